@@ -1,0 +1,49 @@
+# make demo     the first secure call, on this machine alone
+# make test     every test, race detector on; last line "N passed, N failed"
+# Both install what is missing (a C compiler and PortAudio) and say so.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+GO ?= go
+FUZZTIME ?= 5s
+export CGO_ENABLED ?= 1
+
+.PHONY: demo test build lint fuzz-short interop bench deps deps-interop
+
+demo: build
+	bin/star18 demo
+
+build: deps
+	$(GO) build -o bin/ ./cmd/star18 ./cmd/gen_mc
+
+# The counter reads the test events, shows what failed and fails with it.
+test: deps
+	$(GO) vet ./...
+	$(GO) build -o bin/ ./cmd/internal/testcount
+	$(GO) test -race -json ./... | bin/testcount
+
+lint: deps
+	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt these:"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) test -run Arrows ./cmd/internal/arrows
+
+# Go runs one fuzz target at a time, so each is found and given its turn.
+fuzz-short: deps
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | sed -E 's#/[^/]*:func # #' | sort -u | \
+	while read -r folder target; do \
+		echo "$$folder $$target"; \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$folder"; \
+	done
+
+# Real peers and real sound; the tests say what they skip.
+interop: deps deps-interop
+	$(GO) test -tags interop -count=1 -v ./...
+
+bench: deps
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+deps:
+	@.ci/deps build
+
+deps-interop:
+	@.ci/deps interop
