@@ -1,0 +1,98 @@
+package audio
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"star18/audio/g711"
+)
+
+// Codec turns linear samples into RTP payloads and back, for one stream. It is
+// not safe for concurrent use of the same direction.
+type Codec interface {
+	Name() string                                    // encoding name in SDP
+	PayloadType() uint8                              // static payload type (RFC 3551 table 4)
+	Rate() int                                       // samples per second of the linear side
+	ClockRate() int                                  // RTP timestamp units per second
+	Encode(dst []byte, pcm []int16) int              // octets written; does not allocate
+	Decode(dst []int16, payload []byte) (int, error) // samples written; does not allocate
+}
+
+// Reasons why a codec refuses.
+var (
+	ErrUnknownCodec = errors.New("unknown codec")
+	ErrShortBuffer  = errors.New("destination too short")
+)
+
+// Static payload types of RFC 3551 table 4, and the one rate of G.711.
+const (
+	payloadTypePCMU = 0
+	payloadTypePCMA = 8
+	g711Rate        = 8000
+)
+
+// NewCodec makes the codec with an SDP encoding name, in any case (encoding
+// names are not case sensitive, RFC 4855 section 3).
+func NewCodec(name string) (Codec, error) {
+	switch strings.ToUpper(name) {
+	case "PCMU":
+		return pcmu{}, nil
+	case "PCMA":
+		return pcma{}, nil
+	}
+	return nil, fmt.Errorf("codec %q: %w", name, ErrUnknownCodec)
+}
+
+// pcmu is G.711 mu-law (RFC 3551 section 4.5.14). One octet is one sample, so
+// any packet length works.
+type pcmu struct{}
+
+func (pcmu) Name() string       { return "PCMU" }
+func (pcmu) PayloadType() uint8 { return payloadTypePCMU }
+func (pcmu) Rate() int          { return g711Rate }
+func (pcmu) ClockRate() int     { return g711Rate }
+
+func (pcmu) Encode(dst []byte, pcm []int16) int {
+	n := min(len(dst), len(pcm))
+	for i, s := range pcm[:n] {
+		dst[i] = g711.EncodeMulaw(s)
+	}
+	return n
+}
+
+func (pcmu) Decode(dst []int16, payload []byte) (int, error) {
+	if len(dst) < len(payload) {
+		return 0, ErrShortBuffer
+	}
+	for i, b := range payload {
+		dst[i] = g711.DecodeMulaw(b)
+	}
+	return len(payload), nil
+}
+
+// pcma is G.711 A-law (RFC 3551 section 4.5.14).
+type pcma struct{}
+
+func (pcma) Name() string       { return "PCMA" }
+func (pcma) PayloadType() uint8 { return payloadTypePCMA }
+func (pcma) Rate() int          { return g711Rate }
+func (pcma) ClockRate() int     { return g711Rate }
+
+func (pcma) Encode(dst []byte, pcm []int16) int {
+	n := min(len(dst), len(pcm))
+	for i, s := range pcm[:n] {
+		dst[i] = g711.EncodeAlaw(s)
+	}
+	return n
+}
+
+func (pcma) Decode(dst []int16, payload []byte) (int, error) {
+	if len(dst) < len(payload) {
+		return 0, ErrShortBuffer
+	}
+	for i, b := range payload {
+		dst[i] = g711.DecodeAlaw(b)
+	}
+	return len(payload), nil
+}

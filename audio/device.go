@@ -1,0 +1,22 @@
+package audio
+
+import "errors"
+
+// Device is a microphone and a loudspeaker with one pace. ReadFrame is called
+// by one goroutine, WriteFrame by another, Close by anyone.
+type Device interface {
+	// Rate is the number of samples per second of the frames read and written.
+	// A device whose card runs at another rate resamples inside.
+	Rate() int
+	// ReadFrame blocks until len(pcm) samples were captured.
+	ReadFrame(pcm []int16) error
+	// WriteFrame queues pcm for playing and blocks so that its caller runs at
+	// the device's pace.
+	WriteFrame(pcm []int16) error
+	// Close unblocks both and may be called again. Afterwards both return
+	// ErrClosed.
+	Close() error
+}
+
+// ErrClosed is what a device returns after Close.
+var ErrClosed = errors.New("audio device closed")

@@ -1,0 +1,23 @@
+// Package audio moves speech between a sound device and RTP payloads.
+//
+// Sound is mono 16-bit linear PCM everywhere; a frame is a slice of rate times
+// packet time samples (160 for 20 ms at 8000 Hz).
+//
+//	microphone                                                        socket
+//	  card callback > ring > Resampler > Device.ReadFrame
+//	    > (Recorder copies) > Codec.Encode > packet ------------------> out
+//
+//	loudspeaker                                                       socket
+//	  card callback < ring < Resampler < Device.WriteFrame
+//	    < (Recorder copies) < Tone.Mix
+//	      < Playout.Get < concealment < Codec.Decode < JitterBuffer
+//	        < Playout.Put < packet <------------------------------------ in
+//
+// The device paces both directions: the goroutine that sends blocks in
+// ReadFrame, the one that plays blocks in WriteFrame. Packets arrive when they
+// like; the jitter buffer stands between their clock and the device's. Nothing
+// on either road allocates once it runs, and no lock is held across I/O.
+//
+// A device is a card (package portaudio), a file, a generated tone, silence,
+// or a wrapper of others: Split, Record, Resilient.
+package audio

@@ -1,0 +1,77 @@
+package audio
+
+import "time"
+
+// Packet is what a jitter buffer keeps of an RTP packet. Its payload belongs to
+// the buffer and is valid until the next call of any of the buffer's methods.
+type Packet struct {
+	Seq       uint16
+	Timestamp uint32
+	Marker    bool
+	Payload   []byte
+}
+
+// Arrival says what a jitter buffer did with a packet.
+type Arrival uint8
+
+const (
+	ArrivalStored    Arrival = iota // kept for its turn
+	ArrivalLate                     // its turn was over
+	ArrivalDuplicate                // already there
+	ArrivalTooLarge                 // longer than any audio packet
+)
+
+func (a Arrival) String() string {
+	switch a {
+	case ArrivalStored:
+		return "stored"
+	case ArrivalLate:
+		return "late"
+	case ArrivalDuplicate:
+		return "duplicate"
+	case ArrivalTooLarge:
+		return "too large"
+	}
+	return "unknown arrival"
+}
+
+// Step says what a jitter buffer wants played next.
+type Step uint8
+
+const (
+	StepWait    Step = iota // nothing to play: fill the time, then ask again
+	StepPlay                // play the packet
+	StepConceal             // a packet is missing: fill its time, go on after it
+	StepMerge               // play the packet and the one after it in the time of one
+)
+
+func (s Step) String() string {
+	switch s {
+	case StepWait:
+		return "wait"
+	case StepPlay:
+		return "play"
+	case StepConceal:
+		return "conceal"
+	case StepMerge:
+		return "merge"
+	}
+	return "unknown step"
+}
+
+// JitterBuffer puts packets back into order and decides how long each waits.
+// It has no clock and no lock of its own: Playout gives the time and holds the
+// lock. Put and Next do not allocate.
+type JitterBuffer interface {
+	// Put copies the packet. Sequence numbers lie within half their range of
+	// those before; Reset comes first when they do not.
+	Put(p Packet, now time.Time) Arrival
+	// Next is asked whenever the sound handed out before is used up.
+	Next(now time.Time) (Packet, Step)
+	// Depth is the sound that waits, in RTP clock units.
+	Depth() int
+	// Dropped counts packets thrown away to keep the delay bounded.
+	Dropped() uint64
+	// Reset forgets all packets, not the count of those dropped.
+	Reset()
+}

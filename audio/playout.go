@@ -1,0 +1,206 @@
+package audio
+
+import (
+	"sync"
+	"time"
+)
+
+// longestPacket is the most sound that maxPayload octets can carry: two bits a
+// sample at 8000 Hz are 750 ms.
+const longestPacket = 800 * time.Millisecond
+
+// Playout turns received payloads into an even stream of samples:
+//
+//	Put > account (RFC 3550) > JitterBuffer > Decode > conceal, merge > Get
+//
+// Put is called by the goroutine that receives, Get by the one that plays. The
+// lock is held for copies and arithmetic only, and nothing allocates.
+type Playout struct {
+	mu        sync.Mutex
+	codec     Codec
+	buffer    JitterBuffer
+	conceal   concealer
+	reception reception
+
+	frame   []int16 // the packet being played, and
+	other   []int16 // the one it is merged with
+	pending []int16 // what is left of frame
+	packet  int     // samples in the last packet
+
+	waiting   bool
+	concealed int // samples
+	counts    PlayoutStats
+}
+
+// PlayoutStats are counted since NewPlayout; Reset leaves them.
+type PlayoutStats struct {
+	Received   uint64  // packets, each once
+	Lost       uint64  // expected and never received (RFC 3550 A.3)
+	Late       uint64  // received after their turn
+	Duplicates uint64  // received again
+	Discarded  uint64  // oversized, undecodable, or far outside the sequence
+	Dropped    uint64  // good packets given up to keep the delay bounded
+	Concealed  uint64  // packets' worth of audible sound made up
+	Underruns  uint64  // times that nothing was there to play
+	Restarts   uint64  // times that the sender's sequence began anew
+	JitterMS   float64 // interarrival jitter (RFC 3550 A.8)
+	DepthMS    float64 // sound waiting now
+}
+
+// NewPlayout makes a playout with the fixed jitter buffer.
+func NewPlayout(codec Codec) *Playout {
+	return newPlayout(codec, NewFixedJitterBuffer(codec.ClockRate()))
+}
+
+func newPlayout(codec Codec, buffer JitterBuffer) *Playout {
+	longest := samplesIn(longestPacket, codec.Rate())
+	return &Playout{
+		codec:     codec,
+		buffer:    buffer,
+		conceal:   newConcealer(codec.Rate()),
+		reception: reception{clockRate: codec.ClockRate()},
+		frame:     make([]int16, longest),
+		other:     make([]int16, longest),
+		packet:    codec.Rate() / defaultPacketRate,
+	}
+}
+
+// Put takes a packet that arrived at now. It copies the payload.
+func (p *Playout) Put(seq uint16, timestamp uint32, marker bool, payload []byte, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch p.reception.place(seq) {
+	case placeDuplicate:
+		p.counts.Duplicates++
+		return
+	case placeSuspect:
+		p.counts.Discarded++
+		return
+	case placeRestart:
+		p.counts.Restarts++
+		p.buffer.Reset()
+	}
+	p.reception.time(timestamp, now)
+	switch p.buffer.Put(Packet{seq, timestamp, marker, payload}, now) {
+	case ArrivalLate:
+		p.counts.Late++
+	case ArrivalDuplicate:
+		p.counts.Duplicates++
+	case ArrivalTooLarge:
+		p.counts.Discarded++
+	}
+}
+
+// Get fills pcm, of any length, with the next sound.
+func (p *Playout) Get(pcm []int16, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(pcm) > 0 {
+		if len(p.pending) == 0 && !p.step(now) {
+			p.invent(pcm)
+			return
+		}
+		n := p.play(pcm)
+		pcm = pcm[n:]
+	}
+}
+
+// step fetches the next sound into pending, or says that there is none.
+func (p *Playout) step(now time.Time) bool {
+	packet, step := p.buffer.Next(now)
+	switch step {
+	case StepWait:
+		p.wait()
+		return false
+	case StepConceal:
+		p.pending = p.frame[:p.packet]
+		p.invent(p.pending)
+	case StepPlay:
+		p.decode(packet.Payload)
+	case StepMerge:
+		p.merge(packet.Payload, now)
+	}
+	p.waiting = false
+	return true
+}
+
+// play hands out pending sound.
+func (p *Playout) play(pcm []int16) int {
+	n := copy(pcm, p.pending)
+	p.pending = p.pending[n:]
+	return n
+}
+
+func (p *Playout) wait() {
+	if !p.waiting && p.conceal.any {
+		p.counts.Underruns++
+	}
+	p.waiting = true
+}
+
+func (p *Playout) invent(pcm []int16) { p.concealed += p.conceal.fill(pcm) }
+
+// decode makes pending of one payload. An empty or undecodable packet leaves a
+// gap like a lost one.
+func (p *Playout) decode(payload []byte) {
+	n, err := p.codec.Decode(p.frame, payload)
+	if err != nil || n == 0 {
+		p.counts.Discarded++
+		p.pending = p.frame[:p.packet]
+		p.invent(p.pending)
+		return
+	}
+	p.packet = n
+	p.pending = p.frame[:n]
+	p.conceal.blend(p.pending)
+	p.conceal.heard(p.pending)
+}
+
+// merge plays two packets in the time of the second: it fades over from the
+// first, which goes on from the sound before, to the second, which leads into
+// the sound after, so neither end clicks.
+func (p *Playout) merge(payload []byte, now time.Time) {
+	p.decode(payload)
+	next, step := p.buffer.Next(now)
+	if step != StepPlay {
+		return
+	}
+	from := p.pending
+	p.frame, p.other = p.other, p.frame
+	p.decode(next.Payload)
+	crossfade(p.pending, from[:min(len(from), len(p.pending))])
+}
+
+// crossfade leads from the sound of from into that of pcm, in place.
+func crossfade(pcm, from []int16) {
+	n := len(from)
+	for i := range n {
+		pcm[i] = int16((int(from[i])*(n-i) + int(pcm[i])*i) / n)
+	}
+}
+
+// Reset prepares for another stream or SSRC. The packet being played ends
+// first, and fades out if nothing follows.
+func (p *Playout) Reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.buffer.Reset()
+	p.reception.started = false
+	p.reception.timed = false
+	p.reception.run = 0
+}
+
+// Stats returns the counts so far.
+func (p *Playout) Stats() PlayoutStats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.counts
+	s.Received = p.reception.received
+	s.Lost = p.reception.lost()
+	s.Dropped = p.buffer.Dropped()
+	s.Concealed = uint64((p.concealed + p.packet - 1) / p.packet)
+	s.JitterMS = p.reception.jitterMS()
+	s.DepthMS = float64(p.buffer.Depth())*1000/float64(p.codec.ClockRate()) +
+		float64(len(p.pending))*1000/float64(p.codec.Rate())
+	return s
+}
