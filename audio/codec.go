@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"star18/audio/g711"
 )
 
 // Codec turns linear samples into RTP payloads and back, for one stream. It is
@@ -56,7 +54,7 @@ func (pcmu) ClockRate() int     { return g711Rate }
 func (pcmu) Encode(dst []byte, pcm []int16) int {
 	n := min(len(dst), len(pcm))
 	for i, s := range pcm[:n] {
-		dst[i] = g711.EncodeMulaw(s)
+		dst[i] = encodeMulaw(s)
 	}
 	return n
 }
@@ -66,7 +64,7 @@ func (pcmu) Decode(dst []int16, payload []byte) (int, error) {
 		return 0, ErrShortBuffer
 	}
 	for i, b := range payload {
-		dst[i] = g711.DecodeMulaw(b)
+		dst[i] = decodeMulaw(b)
 	}
 	return len(payload), nil
 }
@@ -82,7 +80,7 @@ func (pcma) ClockRate() int     { return g711Rate }
 func (pcma) Encode(dst []byte, pcm []int16) int {
 	n := min(len(dst), len(pcm))
 	for i, s := range pcm[:n] {
-		dst[i] = g711.EncodeAlaw(s)
+		dst[i] = encodeAlaw(s)
 	}
 	return n
 }
@@ -92,7 +90,7 @@ func (pcma) Decode(dst []int16, payload []byte) (int, error) {
 		return 0, ErrShortBuffer
 	}
 	for i, b := range payload {
-		dst[i] = g711.DecodeAlaw(b)
+		dst[i] = decodeAlaw(b)
 	}
 	return len(payload), nil
 }

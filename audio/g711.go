@@ -1,5 +1,6 @@
-// Package g711 holds the two companding laws of ITU-T G.711 as tables over
-// 16-bit linear samples.
+package audio
+
+// The two companding laws of ITU-T G.711 as tables over 16-bit samples.
 //
 // One octet carries one sample: sign, three bits of segment, four of step.
 //
@@ -8,13 +9,12 @@
 //
 // G.711 defines mu-law on 14-bit and A-law on 13-bit numbers; here they sit at
 // the top of 16 bits (times 4 and times 8), so both laws share one full scale.
-package g711
 
 // Bits that the line inverts so that silence does not become a run of zeros
 // (G.711 clause 3.2, notes to tables 1a and 2a).
 const (
 	alawInvert = 0x55
-	signBit    = 0x80
+	g711Sign   = 0x80
 )
 
 // mulawBias shifts the mu-law so that every segment begins at a power of two
@@ -44,28 +44,28 @@ func init() {
 	}
 }
 
-// DecodeMulaw gives the linear value of one mu-law octet.
-func DecodeMulaw(b byte) int16 { return mulawToLinear[b] }
+// decodeMulaw gives the linear value of one mu-law octet.
+func decodeMulaw(b byte) int16 { return mulawToLinear[b] }
 
-// DecodeAlaw gives the linear value of one A-law octet.
-func DecodeAlaw(b byte) int16 { return alawToLinear[b] }
+// decodeAlaw gives the linear value of one A-law octet.
+func decodeAlaw(b byte) int16 { return alawToLinear[b] }
 
-// EncodeMulaw gives the mu-law octet of one sample.
+// encodeMulaw gives the mu-law octet of one sample.
 //
 // A negative sample is folded by ones' complement, as the reference software
 // of ITU-T G.191 does: every interval is then closed below and open above on
 // both sides of zero, and -32768 needs no case of its own.
-func EncodeMulaw(s int16) byte {
+func encodeMulaw(s int16) byte {
 	if s < 0 {
-		return linearToMulaw[^s>>2] &^ signBit
+		return linearToMulaw[^s>>2] &^ g711Sign
 	}
 	return linearToMulaw[s>>2]
 }
 
-// EncodeAlaw gives the A-law octet of one sample.
-func EncodeAlaw(s int16) byte {
+// encodeAlaw gives the A-law octet of one sample.
+func encodeAlaw(s int16) byte {
 	if s < 0 {
-		return linearToAlaw[^s>>4] &^ signBit
+		return linearToAlaw[^s>>4] &^ g711Sign
 	}
 	return linearToAlaw[s>>4]
 }
@@ -74,7 +74,7 @@ func expandMulaw(octet byte) int16 {
 	code := ^octet
 	segment, step := int(code>>4)&7, int(code)&15
 	magnitude := (step<<3+mulawBias)<<segment - mulawBias
-	if code&signBit != 0 {
+	if code&g711Sign != 0 {
 		return int16(-magnitude)
 	}
 	return int16(magnitude)
@@ -87,7 +87,7 @@ func expandAlaw(octet byte) int16 {
 	if segment > 0 {
 		magnitude = (magnitude + 256) << (segment - 1)
 	}
-	if code&signBit == 0 {
+	if code&g711Sign == 0 {
 		return int16(-magnitude)
 	}
 	return int16(magnitude)
@@ -111,5 +111,5 @@ func compressAlaw(magnitude int) byte {
 		segment++
 	}
 	step := magnitude >> (max(segment, 1) + 3) & 15
-	return byte(signBit|segment<<4|step) ^ alawInvert
+	return byte(g711Sign|segment<<4|step) ^ alawInvert
 }

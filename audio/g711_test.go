@@ -1,4 +1,4 @@
-package g711
+package audio
 
 import (
 	"math"
@@ -71,7 +71,7 @@ func TestEncodeEverySample(t *testing.T) {
 		if negative {
 			want -= 0x80
 		}
-		if got := EncodeMulaw(int16(s)); got != want {
+		if got := encodeMulaw(int16(s)); got != want {
 			t.Fatalf("mu-law of %d is %#02x, want %#02x", s, got, want)
 		}
 		n, negative = interval(a, s)
@@ -79,7 +79,7 @@ func TestEncodeEverySample(t *testing.T) {
 		if negative {
 			want = byte(n) ^ 0x55
 		}
-		if got := EncodeAlaw(int16(s)); got != want {
+		if got := encodeAlaw(int16(s)); got != want {
 			t.Fatalf("A-law of %d is %#02x, want %#02x", s, got, want)
 		}
 	}
@@ -93,8 +93,8 @@ func TestDecodeIsTheMiddleOfTheInterval(t *testing.T) {
 		decode func(byte) int16
 		octet  func(n int) byte
 	}{
-		{"mu-law", mulawDecisions(), DecodeMulaw, func(n int) byte { return byte(0xFF - n) }},
-		{"A-law", alawDecisions(), DecodeAlaw, func(n int) byte { return byte(0x80+n) ^ 0x55 }},
+		{"mu-law", mulawDecisions(), decodeMulaw, func(n int) byte { return byte(0xFF - n) }},
+		{"A-law", alawDecisions(), decodeAlaw, func(n int) byte { return byte(0x80+n) ^ 0x55 }},
 	}
 	for _, law := range laws {
 		lower := 0
@@ -118,14 +118,14 @@ func TestDecodeIsTheMiddleOfTheInterval(t *testing.T) {
 func TestRecodingChangesNothing(t *testing.T) {
 	for i := range 256 {
 		octet := byte(i)
-		if got := EncodeAlaw(DecodeAlaw(octet)); got != octet {
+		if got := encodeAlaw(decodeAlaw(octet)); got != octet {
 			t.Errorf("A-law %#02x comes back as %#02x", octet, got)
 		}
 		want := octet
 		if octet == 0x7F {
 			want = 0xFF // negative zero has no linear value of its own
 		}
-		if got := EncodeMulaw(DecodeMulaw(octet)); got != want {
+		if got := encodeMulaw(decodeMulaw(octet)); got != want {
 			t.Errorf("mu-law %#02x comes back as %#02x, want %#02x", octet, got, want)
 		}
 	}
@@ -142,11 +142,11 @@ func TestDigitalMilliwatt(t *testing.T) {
 		}
 		return math.Sqrt(2 * sum / float64(len(octets)))
 	}
-	mu := peak(DecodeMulaw, []byte{0x1E, 0x0B, 0x0B, 0x1E, 0x9E, 0x8B, 0x8B, 0x9E})
+	mu := peak(decodeMulaw, []byte{0x1E, 0x0B, 0x0B, 0x1E, 0x9E, 0x8B, 0x8B, 0x9E})
 	if math.Round(mu) != 22651 {
 		t.Errorf("mu-law milliwatt has peak %.1f, want 22651", mu)
 	}
-	a := peak(DecodeAlaw, []byte{0x34, 0x21, 0x21, 0x34, 0xB4, 0xA1, 0xA1, 0xB4})
+	a := peak(decodeAlaw, []byte{0x34, 0x21, 0x21, 0x34, 0xB4, 0xA1, 0xA1, 0xB4})
 	if math.Round(a) != 22824 {
 		t.Errorf("A-law milliwatt has peak %.1f, want 22824", a)
 	}
