@@ -1,0 +1,182 @@
+package sdp
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Local is what one end of the call brings to an offer or an answer.
+type Local struct {
+	Address   netip.Addr
+	Port      uint16
+	Codecs    []Codec // in order of preference; TelephoneEvent among them if digits are wanted
+	Ptime     time.Duration
+	Direction Direction // what we want: SendOnly or Inactive to hold
+
+	SessionID uint64
+	Version   uint64
+}
+
+// Negotiated is what an offer and its answer agreed on, seen from this end.
+type Negotiated struct {
+	Remote netip.AddrPort // where to send; unspecified address: nowhere
+	Codec  Codec          // the voice codec; PT as we receive it
+	SendPT uint8          // the peer's number for it
+	RecvPT uint8          // ours
+
+	// Telephone events, if both ends take them (RFC 4733): the peer's number and
+	// ours. 0, which is never theirs, without.
+	EventPT     uint8
+	EventRecvPT uint8
+
+	Ptime     time.Duration // of the packets that we send
+	Direction Direction     // what this end may send and receive
+	Held      bool          // the peer wants no media from us although we would send
+}
+
+// Offer describes everything that we can receive.
+func Offer(local Local) *Session {
+	s := describe(local, AVP)
+	s.setCodecs(local.Codecs)
+	return s
+}
+
+func describe(local Local, profile Profile) *Session {
+	local.Address = local.Address.Unmap()
+	return &Session{
+		Origin:    Origin{User: "-", ID: local.SessionID, Version: local.Version, Host: local.Address.String()},
+		Name:      "-",
+		Address:   local.Address,
+		Port:      local.Port,
+		Profile:   profile,
+		Direction: local.Direction,
+		Ptime:     local.Ptime,
+	}
+}
+
+func (s *Session) setCodecs(list []Codec) {
+	s.Codecs = slices.Clone(list)
+	s.Formats = nil
+	for _, c := range list {
+		s.Formats = append(s.Formats, strconv.Itoa(int(c.PT)))
+	}
+}
+
+// Answer takes an offer (RFC 3264 6): every m= line in its place, the audio
+// stream accepted with one voice codec, the first of the offer that we have, and
+// telephone events; the offerer's order decides, as the RFC recommends, and its
+// numbers are used. One codec only, so that the peer cannot change it without
+// asking; whatever is not audio is refused.
+func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
+	if err := usable(offer); err != nil {
+		return nil, Negotiated{}, err
+	}
+	voice, ours, ok := common(offer.Codecs, local.Codecs, isVoice)
+	if !ok {
+		return nil, Negotiated{}, ErrNoCodec
+	}
+	voice.Fmtp = ours.Fmtp
+	list := []Codec{voice}
+	if event, ours, ok := common(offer.Codecs, local.Codecs, eventsAt(voice.ClockRate)); ok {
+		event.Fmtp = ours.Fmtp // each end names the digits that it takes (RFC 4733 2.4.1)
+		list = append(list, event)
+	}
+	s := describe(local, offer.Profile)
+	s.setCodecs(list)
+	s.Direction = local.Direction.And(offer.wants().Reverse())
+	s.Before, s.After = offer.Before, offer.After
+
+	n := agree(s, offer, voice, voice)
+	n.Held = local.Direction.Sends() && offer.OnHold()
+	if s.Ptime > 0 {
+		s.Ptime = n.Ptime
+	}
+	return s, n, nil
+}
+
+// Negotiate reads the answer to our offer. The answer's order decides (RFC 3264
+// 7: send the first format listed in the answer).
+func Negotiate(offer, answer *Session) (Negotiated, error) {
+	if err := usable(answer); err != nil {
+		return Negotiated{}, err
+	}
+	theirs, ours, ok := common(answer.Codecs, offer.Codecs, isVoice)
+	if !ok {
+		return Negotiated{}, ErrNoCodec
+	}
+	n := agree(offer, answer, ours, theirs)
+	n.Held = offer.Direction.Sends() && answer.OnHold()
+	return n, nil
+}
+
+// usable refuses a description that has no clear audio stream to talk to.
+func usable(s *Session) error {
+	switch {
+	case s.Port == 0:
+		return ErrRefused
+	case !s.Profile.Plain():
+		return ErrProfile
+	}
+	return nil
+}
+
+// agree works out both ends' numbers for one voice codec and the events with it.
+func agree(local, remote *Session, ours, theirs Codec) Negotiated {
+	n := Negotiated{
+		Remote:    remote.Remote(),
+		Codec:     ours,
+		SendPT:    theirs.PT,
+		RecvPT:    ours.PT,
+		Ptime:     packetTime(local.Ptime, remote),
+		Direction: local.Direction.And(remote.wants().Reverse()),
+	}
+	if theirs, ours, ok := common(remote.Codecs, local.Codecs, eventsAt(ours.ClockRate)); ok {
+		n.EventPT, n.EventRecvPT = theirs.PT, ours.PT
+	}
+	return n
+}
+
+// common finds the first codec of one list, in its order, that the other has.
+func common(first, second []Codec, want func(Codec) bool) (a, b Codec, ok bool) {
+	for _, a := range first {
+		if !want(a) {
+			continue
+		}
+		if i := slices.IndexFunc(second, a.Same); i >= 0 {
+			return a, second[i], true
+		}
+	}
+	return Codec{}, Codec{}, false
+}
+
+// isVoice leaves out what can never carry speech alone: digits, comfort noise
+// (RFC 3389), and the vendor's event encoding.
+func isVoice(c Codec) bool {
+	return !c.isEvent() && !strings.EqualFold(c.Name, "CN") && !strings.EqualFold(c.Name, "NSE")
+}
+
+// eventsAt wants digits on the clock of the voice they interrupt (RFC 4733 2.1).
+func eventsAt(rate int) func(Codec) bool {
+	return func(c Codec) bool { return c.isEvent() && c.ClockRate == rate }
+}
+
+// packetTime is the peer's wish if it is one that a telephone can mean, 10 to
+// 60 ms in steps of 10, else ours, else 20 ms (RFC 3551 4.2); never above the
+// peer's maximum.
+func packetTime(ours time.Duration, peer *Session) time.Duration {
+	const step, longest = 10 * time.Millisecond, 60 * time.Millisecond
+	t := peer.Ptime
+	if t < step || t > longest || t%step != 0 {
+		t = ours
+	}
+	if t == 0 {
+		t = 2 * step
+	}
+	if limit := peer.MaxPtime.Truncate(step); limit >= step && t > limit {
+		t = limit
+	}
+	return t
+}
