@@ -1,0 +1,199 @@
+package ua
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/dialog"
+	"star18/ua/sipnet"
+)
+
+// state is where a call stands.
+type state int
+
+const (
+	calling state = iota // our INVITE is out
+	ringing              // theirs rings here
+	up                   // answered; media flows
+	leaving              // BYE or CANCEL is out
+	ended
+)
+
+func (s state) String() string {
+	return [...]string{"calling", "ringing", "up", "leaving", "ended"}[s]
+}
+
+// Call is one conversation. Its exported methods may be called from anywhere;
+// everything from "owned by run" on belongs to the call's one goroutine, and
+// others reach it through the mailbox.
+type Call struct {
+	line     *Line
+	id       string
+	key      dialogKey
+	outgoing bool
+	target   Target // of an outgoing call
+	from     Incoming
+
+	box      *mailbox
+	done     chan struct{} // closed when the call has ended
+	answered chan struct{} // closed when it was answered
+	result   Ended         // valid after done
+
+	// owned by run
+	state      state
+	dlg        *dialog.Dialog
+	hop        netip.AddrPort // where the dialog's requests go
+	media      *media
+	stage      stage
+	out        outgoingInvite
+	in         incomingInvite
+	answeredAt time.Time
+	ackAt      time.Time // the ACK sent or received: both sides are up
+	heldByPeer bool
+	secure     SecureState
+	require    *time.Timer
+}
+
+// stage is one side of the secure call's second stage.
+type stage interface {
+	// info takes an INFO of the peer; false if it is not the stage's business.
+	info(req *sip.Request, tx *sipnet.ServerTx) bool
+	// confirmed: the ACK has been sent or received.
+	confirmed()
+	// firstPacket: the answered party's first RTP packet arrived.
+	firstPacket()
+	// authenticated: the peer's first authenticated packet arrived.
+	authenticated(at time.Time, transform string)
+	// second is called once a second while the call is up.
+	second()
+	// over: the call has ended.
+	over()
+}
+
+// ID names the call in events.
+func (c *Call) ID() string { return c.id }
+
+// From is who called, as SIP says; empty for an outgoing call.
+func (c *Call) From() (name, number string) { return c.from.FromName, c.from.FromNumber }
+
+// Done is closed when the call has ended and everything it owned is gone.
+func (c *Call) Done() <-chan struct{} { return c.done }
+
+// Answered is closed when the call has been answered.
+func (c *Call) Answered() <-chan struct{} { return c.answered }
+
+// Ended is the call's result; valid after Done.
+func (c *Call) Ended() Ended { return c.result }
+
+// run is the call's goroutine.
+func (c *Call) run() {
+	defer close(c.done)
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for c.state != ended {
+		select {
+		case <-c.box.wake:
+		case <-tick.C:
+			c.eachSecond()
+		}
+		for _, fn := range c.box.take() {
+			if c.state != ended {
+				fn()
+			}
+		}
+	}
+	c.box.close()
+}
+
+func (c *Call) post(fn func()) { c.box.put(fn) }
+
+// after posts fn when d has passed.
+func (c *Call) after(d time.Duration, fn func()) *time.Timer {
+	return time.AfterFunc(d, func() { c.post(fn) })
+}
+
+func (c *Call) emit(ev Event) {
+	c.line.emit(c, ev)
+}
+
+func (c *Call) eachSecond() {
+	if c.state == up && c.stage != nil {
+		c.stage.second()
+	}
+}
+
+// establish notes that the call is up, at the 2xx.
+func (c *Call) establish() {
+	c.state = up
+	c.answeredAt = time.Now()
+	close(c.answered)
+	if c.media.agreed.Codec.Name != "" {
+		c.tellAnswered()
+	}
+}
+
+// tellAnswered waits for the ACK where that brings the codec: the INVITE had no
+// offer.
+func (c *Call) tellAnswered() {
+	c.emit(Answered{
+		Codec:  c.media.agreed.Codec.Name,
+		Ptime:  int(c.media.agreed.Ptime / time.Millisecond),
+		Remote: c.remoteText(),
+	})
+}
+
+// confirm notes that the ACK has passed: both sides may stream, and security,
+// if it is required, has its time from here.
+func (c *Call) confirm() {
+	c.ackAt = time.Now()
+	if c.line.cfg.Secure.Require && (!c.outgoing || c.target.Secure) {
+		c.require = c.after(requireLimit, c.insist)
+	}
+	c.stage.confirmed()
+}
+
+// requireLimit is how long a call may stay in clear when security is required.
+const requireLimit = 20 * time.Second
+
+func (c *Call) insist() {
+	if c.state == up && c.secure != SecureDone {
+		c.leave(Ended{By: Local, Cause: CauseSecurityRequired})
+	}
+}
+
+func (c *Call) remoteText() string {
+	if c.outgoing {
+		return c.target.Number
+	}
+	return c.from.FromNumber
+}
+
+// finish ends the call: media first, so that nothing sounds after the event.
+func (c *Call) finish(e Ended) {
+	if c.state == ended {
+		return
+	}
+	c.stage.over()
+	if c.require != nil {
+		c.require.Stop()
+	}
+	c.state = ended
+	c.out.stop()
+	c.in.stop()
+	e.Rx, e.Tx = c.media.close()
+	e.Secure = c.secure
+	if e.Answered = !c.answeredAt.IsZero(); e.Answered {
+		e.DurationMS = time.Since(c.answeredAt).Milliseconds()
+	}
+	c.result = e
+	c.line.remove(c)
+	c.emit(e)
+}
+
+// abort ends the call without a word to the peer.
+func (c *Call) abort() {
+	c.post(func() { c.finish(Ended{By: Local, Cause: CauseLocalFault, Detail: "not answered in time"}) })
+	<-c.done
+}

@@ -1,0 +1,96 @@
+package ua
+
+import (
+	"log/slog"
+	"net"
+	"net/netip"
+	"time"
+
+	"star18/audio"
+	"star18/audio/rtpstream"
+	"star18/securecall"
+	"star18/ua/digest"
+)
+
+// Config is one line: who it is, where it registers, and what it is made of.
+// It is plain data, checked by its owner; NewLine refuses what it cannot run.
+type Config struct {
+	User        string // the user part of the address of record; digits for an SPA line
+	DisplayName string
+	Domain      string
+	AuthUser    string // digest user; empty means User
+	Password    digest.Secret
+
+	Register bool
+	Expires  time.Duration // asked of the registrar
+
+	// Proxy is where requests go when they name no other host, host[:port];
+	// empty means Domain. OutboundProxy, if set, takes every request first.
+	Proxy         string
+	OutboundProxy string
+
+	// Listen is the local SIP address, host:port. An empty host means the
+	// address that routes to the proxy; port 0 or empty means any free one.
+	Listen string
+
+	RTP    RTPConfig
+	Secure SecureConfig
+
+	// Codecs in order of preference, by SDP name.
+	Codecs []string
+
+	// UserAgent is sent in User-Agent and Server.
+	UserAgent string
+
+	Log *slog.Logger
+
+	// OnEvent is called for everything that happens; call is nil for the
+	// line's own events. It must not block.
+	OnEvent func(call *Call, ev Event)
+
+	// OpenDevice opens the sound of one call at the codec's rate. It is called
+	// when a call is set up; an error leaves the call running in silence.
+	OpenDevice func(rate int) (audio.Device, error)
+
+	// ListenUDP opens a socket; nil means the operating system's. It is the
+	// one edge through which SIP and RTP reach the network.
+	ListenUDP func(addr netip.AddrPort) (Socket, error)
+}
+
+// Socket is a UDP socket as both sides of a line use it: sipgo reads and
+// writes by net.Addr, RTP by netip.AddrPort without allocating.
+type Socket interface {
+	net.PacketConn
+	rtpstream.Conn
+}
+
+// RTPConfig are the media ports and the packet length.
+type RTPConfig struct {
+	PortMin, PortMax int
+	Ptime            time.Duration
+	Symmetric        bool
+}
+
+// SecureConfig is the second stage of a call.
+type SecureConfig struct {
+	Service bool // false: no secure call in either role
+	Require bool // hang up what does not become secure
+
+	// Identity is nil when the line has none or a bad one; IdentityErr then
+	// says why.
+	Identity    *securecall.Identity
+	IdentityErr error
+
+	Wire        securecall.Wire
+	StartDelay  time.Duration // after the ACK; 0 starts at once
+	InfoTimeout time.Duration
+
+	// Tone is played when the call has become secure; nil is silent.
+	Tone *audio.ToneScript
+
+	Replay securecall.ReplayList
+
+	// TrustPublishedCA lets a name under the CA whose key is printed in the
+	// vendor's manual count as proven. Only the demo sets it.
+	TrustPublishedCA bool
+}

@@ -1,0 +1,80 @@
+package ua
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"star18/audio"
+)
+
+// complete fills in what was left empty and refuses what cannot work.
+func (c *Config) complete() error {
+	switch {
+	case !validUser(c.User):
+		return fmt.Errorf("%w: line.user %q is not a SIP user", ErrConfig, c.User)
+	case c.Domain == "" || !validHost(c.Domain):
+		return fmt.Errorf("%w: line.domain %q is not a host", ErrConfig, c.Domain)
+	case c.RTP.PortMin < 1 || c.RTP.PortMax > 65535 || c.RTP.PortMax < c.RTP.PortMin:
+		return fmt.Errorf("%w: rtp.port_min %d to rtp.port_max %d is no range", ErrConfig, c.RTP.PortMin, c.RTP.PortMax)
+	case len(c.Codecs) == 0:
+		return fmt.Errorf("%w: audio.codecs is empty", ErrConfig)
+	}
+	for _, name := range c.Codecs {
+		if _, err := audio.NewCodec(name); err != nil {
+			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
+		}
+	}
+	setDefault(&c.AuthUser, c.User)
+	setDefault(&c.Proxy, c.Domain)
+	setDefault(&c.UserAgent, "star18")
+	setDefault(&c.Expires, time.Hour)
+	setDefault(&c.RTP.Ptime, 20*time.Millisecond)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.ListenUDP == nil {
+		c.ListenUDP = listenUDP
+	}
+	if c.OpenDevice == nil {
+		c.OpenDevice = func(rate int) (audio.Device, error) { return audio.NewSilence(rate), nil }
+	}
+	return nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func listenUDP(addr netip.AddrPort) (Socket, error) {
+	return net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
+}
+
+// splitListen reads sip.listen: "", "host", "host:port", ":port".
+func splitListen(text string) (netip.Addr, uint16, error) {
+	if text == "" {
+		return netip.Addr{}, 0, nil
+	}
+	host, portText, err := net.SplitHostPort(text)
+	if err != nil {
+		host, portText = text, "0"
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil {
+		return netip.Addr{}, 0, fmt.Errorf("%w: sip.listen %q: the port is no number", ErrConfig, text)
+	}
+	if host == "" {
+		return netip.Addr{}, uint16(port), nil
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}, 0, fmt.Errorf("%w: sip.listen %q: the host must be an IP address of this machine", ErrConfig, text)
+	}
+	return addr, uint16(port), nil
+}

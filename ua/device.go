@@ -1,0 +1,62 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"star18/audio"
+)
+
+// deviceLimit is how long an answer waits for the sound device. It opens while
+// the phone rings; one that has not opened by then is left behind, and the call
+// goes on with silence.
+const deviceLimit = time.Second
+
+var errSlowDevice = errors.New("the sound device did not open in time")
+
+// open begins to open the sound device; it may take its time.
+func (m *media) open() {
+	if m.opening {
+		return
+	}
+	m.opening = true
+	codec, _ := audio.NewCodec(m.line.cfg.Codecs[0])
+	rate := codec.Rate()
+	m.line.wg.Go(func() {
+		dev, err := m.line.cfg.OpenDevice(rate)
+		m.call.post(func() { m.deviceOpened(dev, err, rate) })
+		// A call that has ended takes no posts: its device is closed here.
+		<-m.call.done
+		if dev != nil {
+			dev.Close()
+		}
+	})
+	m.call.after(deviceLimit, func() { m.deviceOpened(nil, errSlowDevice, rate) })
+}
+
+func (m *media) deviceOpened(dev audio.Device, err error, rate int) {
+	if m.opened {
+		return
+	}
+	m.opened = true
+	if err != nil || dev == nil {
+		m.call.emit(DeviceFault{Fault: fmt.Sprint(err), Using: "silence"})
+		dev = audio.NewSilence(rate)
+	}
+	m.device = dev
+	waiting := m.waiting
+	m.waiting = nil
+	for _, fn := range waiting {
+		fn()
+	}
+}
+
+// whenOpen runs fn once the device is open or given up.
+func (m *media) whenOpen(fn func()) {
+	if m.opened {
+		fn()
+		return
+	}
+	m.waiting = append(m.waiting, fn)
+}

@@ -1,0 +1,169 @@
+package ua
+
+import (
+	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/sipnet"
+)
+
+// OnRequest implements sipnet.Handler: a request inside a dialog goes to its
+// call's goroutine, which takes them in the order of arrival; what is outside
+// is answered here.
+func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
+	tag, inside := req.To().Params.Get("tag")
+	if !inside {
+		l.outside(req, tx)
+		return
+	}
+	c := l.find(dialogKey{req.CallID().Value(), tag})
+	switch {
+	case c != nil:
+		c.post(func() { c.inside(req, tx) })
+	case tx != nil:
+		l.respond(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", ""))
+	}
+}
+
+// OnRepeated2xx implements sipnet.Handler.
+func (l *Line) OnRepeated2xx(res *sip.Response) {
+	tag, _ := res.From().Params.Get("tag")
+	if c := l.find(dialogKey{res.CallID().Value(), tag}); c != nil {
+		c.post(func() { c.repeated2xx(res) })
+	}
+}
+
+func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
+	switch {
+	case tx == nil: // an ACK to nothing
+	case req.IsInvite():
+		l.onInvite(req, tx)
+	case req.Method == sip.OPTIONS:
+		res := l.response(req, sip.StatusOK, "OK", newTag())
+		res.AppendHeader(sip.NewHeader("Accept", sdpType))
+		l.respond(tx, res)
+	case req.IsCancel(), req.Method == sip.BYE, req.Method == sip.INFO:
+		l.respond(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))
+	case req.Method == sip.NOTIFY:
+		l.respond(tx, l.response(req, 489, "Bad Event", newTag())) // RFC 6665 4.2.2: nothing was subscribed to
+	default:
+		l.respond(tx, l.unknownMethod(req))
+	}
+}
+
+// unknownMethod: 405 for a method of SIP that we do not take, 501 for one that
+// nobody knows (RFC 3261 8.2.1, 21.5.2).
+func (l *Line) unknownMethod(req *sip.Request) *sip.Response {
+	switch req.Method {
+	case sip.REGISTER, sip.SUBSCRIBE, sip.REFER, sip.MESSAGE, sip.PRACK, sip.UPDATE, sip.PUBLISH:
+		return l.response(req, sip.StatusMethodNotAllowed, "Method Not Allowed", newTag())
+	}
+	return l.response(req, sip.StatusNotImplemented, "Not Implemented", newTag())
+}
+
+func (l *Line) respond(tx *sipnet.ServerTx, res *sip.Response) {
+	if err := tx.Respond(res); err != nil {
+		l.log.Warn("response not sent", "error", err)
+	}
+}
+
+// inside takes a request of this call's dialog.
+func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
+	if req.IsAck() {
+		c.acked(req)
+		return
+	}
+	if !c.belongs(req) {
+		c.answer(tx, req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
+		return
+	}
+	if err := c.dlg.Admit(req); err != nil {
+		c.answer(tx, req, sip.StatusInternalServerError, "CSeq Out Of Order")
+		return
+	}
+	switch req.Method {
+	case sip.BYE:
+		c.answer(tx, req, sip.StatusOK, "OK")
+		c.finish(Ended{By: Remote, Cause: CauseHangup})
+	case sip.INFO:
+		c.onInfo(req, tx)
+	case sip.INVITE:
+		c.reinvited(req, tx)
+	case sip.OPTIONS, sip.NOTIFY:
+		c.answer(tx, req, sip.StatusOK, "OK")
+	default:
+		c.line.respond(tx, c.line.unknownMethod(req))
+	}
+}
+
+// belongs: the peer's tag is the other half of the dialog's name; a stranger
+// who guessed ours is not let in.
+func (c *Call) belongs(req *sip.Request) bool {
+	if c.dlg == nil {
+		return false
+	}
+	tag, _ := req.From().Params.Get("tag")
+	return tag == c.dlg.RemoteTag()
+}
+
+func (c *Call) answer(tx *sipnet.ServerTx, req *sip.Request, status int, reason string) {
+	c.line.respond(tx, c.line.response(req, status, reason, ""))
+}
+
+// onInfo gives an INFO to the second stage; what is not for it is ordinary SIP:
+// digits and an empty keepalive are taken, anything else has no meaning here.
+func (c *Call) onInfo(req *sip.Request, tx *sipnet.ServerTx) {
+	if c.stage.info(req, tx) {
+		return
+	}
+	switch t := contentType(req); t {
+	case "", "application/dtmf-relay", "application/dtmf", "application/hook-flash", "application/media_control+xml":
+		c.answer(tx, req, sip.StatusOK, "OK")
+	default:
+		c.answer(tx, req, sip.StatusUnsupportedMediaType, "Unsupported Media Type")
+	}
+}
+
+// reinvited answers a new offer in the call: hold, resume, a new address. The
+// security of the call does not change by it.
+func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
+	if c.state != up || (c.in.ok != nil && !c.in.ok.done) {
+		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
+		return
+	}
+	offer, refused := c.line.readOffer(req, "")
+	if refused != nil {
+		c.line.respond(tx, refused)
+		return
+	}
+	if err := c.dlg.RefreshTarget(req); err != nil {
+		c.answer(tx, req, sip.StatusBadRequest, "Bad Request")
+		return
+	}
+	if err := c.findHop(); err != nil {
+		c.line.log.Warn("new target not found", "call", c.id, "error", err)
+	}
+	body, err := c.media.answer(offer)
+	if err != nil {
+		c.answer(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
+		return
+	}
+	res := c.line.response(req, sip.StatusOK, "OK", "")
+	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+	setBody(res, sdpType, body)
+	c.in.offer = offer
+	c.in.ok = c.repeat(tx, res)
+	c.tellHold()
+}
+
+func (c *Call) tellHold() {
+	if held := c.media.agreed.Held; held != c.heldByPeer {
+		c.heldByPeer = held
+		if held {
+			c.emit(Held{By: string(Remote)})
+			return
+		}
+		c.emit(Resumed{By: string(Remote)})
+	}
+}
+
+var _ sipnet.Handler = (*Line)(nil)

@@ -1,0 +1,13 @@
+// Package ua is a SIP line and its calls: it registers, places and answers
+// calls, and carries the secure call's second stage in their INFO requests.
+//
+//	Line ── Endpoint (ua/sipnet): one SIP socket
+//	 │   ── registration: one goroutine, policy in ua/register
+//	 └── Call ── one goroutine that owns everything below; others post to it
+//	      ├── dialog (ua/dialog)     who we talk to, CSeq, routes
+//	      ├── media                  socket, offer and answer, RTP stream
+//	      └── stage                  the secure call: caller's or callee's side
+//
+// What happens is told by events (event.go); what goes wrong is an error with a
+// comparable reason, and a fault that a call can survive does not end it.
+package ua

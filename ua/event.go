@@ -1,0 +1,190 @@
+package ua
+
+import (
+	"time"
+
+	"star18/securecall"
+)
+
+// Event is something that happened on a line or in a call. Each has the name
+// and the fields that scripts rely on; the json tags are that interface.
+type Event interface {
+	// EventName is the word in the "event" field.
+	EventName() string
+}
+
+// Registered: the registrar confirmed our binding. Expires is in seconds.
+type Registered struct {
+	AOR     string `json:"aor"`
+	Expires int    `json:"expires"`
+	Via     string `json:"via"`
+}
+
+// RegistrationFailed: one attempt failed; RetryIn is in seconds, 0 means that
+// no further attempt follows. Status is 0 when no response arrived.
+type RegistrationFailed struct {
+	Status  int    `json:"status,omitempty"`
+	Reason  string `json:"reason"`
+	RetryIn int    `json:"retry_in"`
+}
+
+// Incoming: an INVITE rings here.
+type Incoming struct {
+	FromName   string `json:"from_name"`
+	FromNumber string `json:"from_number"`
+}
+
+// Dialing: an INVITE is about to be sent. Dialed is what the user typed.
+type Dialing struct {
+	Dialed string `json:"dialed"`
+	Number string `json:"number"`
+	Secure bool   `json:"secure"`
+}
+
+// Ringing: the far end rings (a 18x arrived).
+type Ringing struct{}
+
+// EarlyMedia: the far end sends sound before it answers.
+type EarlyMedia struct{}
+
+// Answered: the call is up, in clear.
+type Answered struct {
+	Codec  string `json:"codec"`
+	Ptime  int    `json:"ptime"` // milliseconds
+	Remote string `json:"remote"`
+}
+
+// Securing: the second stage began.
+type Securing struct{}
+
+// Secured: the handshake succeeded and the peer's first authenticated packet
+// arrived. MS counts from the ACK to that packet.
+type Secured struct {
+	Name      string    `json:"name"` // with its '$'
+	Number    string    `json:"number"`
+	Proven    bool      `json:"proven"`
+	Expires   time.Time `json:"expires"`
+	Transform string    `json:"transform"`
+	MS        int64     `json:"ms"`
+	// PublishedCA warns that anyone can issue this name.
+	PublishedCA bool `json:"published_ca,omitempty"`
+}
+
+// NotSecured: security was wanted and is not there, or is lost. Once per
+// dialog before the switch, and once more if a secured call loses it.
+type NotSecured struct {
+	Reason securecall.Reason `json:"reason"`
+	Detail string            `json:"detail,omitempty"`
+	Status int               `json:"status,omitempty"`
+}
+
+// TonePlayed: a local tone began, by its name in the tone table.
+type TonePlayed struct {
+	Name string `json:"name"`
+}
+
+// Held and Resumed: By is "local" or "remote".
+type Held struct {
+	By string `json:"by"`
+}
+
+// Resumed ends a hold.
+type Resumed struct {
+	By string `json:"by"`
+}
+
+// DeviceFault: the sound card failed or is missing; the call goes on with
+// silence.
+type DeviceFault struct {
+	Fault string `json:"fault"`
+	Using string `json:"using"`
+}
+
+// RxStats and TxStats are the two directions of a call's media.
+type RxStats struct {
+	Packets   uint64  `json:"packets"`
+	Lost      uint64  `json:"lost"`
+	Late      uint64  `json:"late"`
+	JitterMS  float64 `json:"jitter_ms"`
+	Concealed uint64  `json:"concealed"`
+	Rejected  uint64  `json:"rejected"`
+}
+
+// TxStats counts what was sent; Protected of Packets went out as SRTP.
+type TxStats struct {
+	Packets   uint64 `json:"packets"`
+	Protected uint64 `json:"protected"`
+}
+
+// Party says who ended a call.
+type Party string
+
+// The two ends of a call.
+const (
+	Local  Party = "local"
+	Remote Party = "remote"
+)
+
+// SecureState is the security of a whole call, told when it ended.
+type SecureState string
+
+// The values of Ended.Secure.
+const (
+	SecureNever SecureState = "never"
+	SecureDone  SecureState = "secured"
+	SecureLost  SecureState = "lost"
+)
+
+// Cause is the comparable reason why a call ended.
+type Cause string
+
+// The causes of Ended.Cause.
+const (
+	CauseHangup           Cause = "hangup"
+	CauseCancelled        Cause = "cancelled"
+	CauseBusy             Cause = "busy"
+	CauseDeclined         Cause = "declined"
+	CauseNoAnswer         Cause = "no_answer"
+	CauseNotFound         Cause = "not_found"
+	CauseUnavailable      Cause = "unavailable"
+	CauseNotAcceptable    Cause = "not_acceptable"
+	CauseForbidden        Cause = "forbidden"
+	CauseUnreachable      Cause = "unreachable"
+	CauseNoACK            Cause = "no_ack"
+	CauseSecurityRequired Cause = "security_required"
+	CauseRefused          Cause = "refused"
+	CauseLocalFault       Cause = "local_fault"
+)
+
+// Ended is the last event of a call. Status is the SIP status that refused it,
+// else 0.
+type Ended struct {
+	By         Party       `json:"by"`
+	Status     int         `json:"status,omitempty"`
+	Cause      Cause       `json:"cause"`
+	DurationMS int64       `json:"duration_ms"`
+	Secure     SecureState `json:"secure"`
+	Rx         RxStats     `json:"rx"`
+	Tx         TxStats     `json:"tx"`
+	Detail     string      `json:"detail,omitempty"`
+
+	// Answered tells a call that was up from one that never was.
+	Answered bool `json:"-"`
+}
+
+// EventName implements Event.
+func (Registered) EventName() string         { return "registered" }
+func (RegistrationFailed) EventName() string { return "registration_failed" }
+func (Incoming) EventName() string           { return "incoming" }
+func (Dialing) EventName() string            { return "dialing" }
+func (Ringing) EventName() string            { return "ringing" }
+func (EarlyMedia) EventName() string         { return "early_media" }
+func (Answered) EventName() string           { return "answered" }
+func (Securing) EventName() string           { return "securing" }
+func (Secured) EventName() string            { return "secured" }
+func (NotSecured) EventName() string         { return "not_secured" }
+func (TonePlayed) EventName() string         { return "tone" }
+func (Held) EventName() string               { return "held" }
+func (Resumed) EventName() string            { return "resumed" }
+func (DeviceFault) EventName() string        { return "device" }
+func (Ended) EventName() string              { return "ended" }

@@ -1,0 +1,262 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/dialog"
+	"star18/ua/sdp"
+	"star18/ua/sipnet"
+)
+
+// incomingInvite is their INVITE, and the 2xx that is repeated until its ACK.
+type incomingInvite struct {
+	req   *sip.Request
+	tx    *sipnet.ServerTx
+	ok    *repeater
+	ring  *time.Timer
+	offer *sdp.Session // nil: the INVITE had none, and our 200 offers
+}
+
+func (in *incomingInvite) stop() {
+	if in.ring != nil {
+		in.ring.Stop()
+	}
+	if in.ok != nil {
+		in.ok.stop()
+	}
+}
+
+// onInvite takes an INVITE outside any dialog.
+func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
+	tag := newTag()
+	if res := l.screen(req, tag); res != nil {
+		l.respond(tx, res)
+		return
+	}
+	offer, res := l.readOffer(req, tag)
+	if res != nil {
+		l.respond(tx, res)
+		return
+	}
+	m, err := newMedia(l)
+	if err != nil {
+		l.log.Error("incoming call refused", "error", err)
+		l.respond(tx, l.response(req, sip.StatusInternalServerError, "No media port", tag))
+		return
+	}
+	c := l.newCall(m)
+	c.state = ringing
+	c.key = dialogKey{req.CallID().Value(), tag}
+	c.from = callerID(req)
+	c.in = incomingInvite{req: req, tx: tx, offer: offer}
+	c.stage = newCalleeStage(c)
+	c.post(c.startRinging)
+	if !l.add(c) {
+		m.close()
+		l.respond(tx, l.response(req, sip.StatusServiceUnavailable, "Service Unavailable", tag))
+		return
+	}
+	tx.OnCancel(func() { c.post(c.cancelled) })
+	select {
+	case l.incoming <- c:
+	default:
+		c.Hangup()
+	}
+}
+
+// screen refuses what cannot be taken whatever its offer; nil lets it pass.
+func (l *Line) screen(req *sip.Request, tag string) *sip.Response {
+	if unknown := req.GetHeaders("Require"); len(unknown) > 0 {
+		res := l.response(req, sip.StatusBadExtension, "Bad Extension", tag)
+		for _, h := range unknown {
+			res.AppendHeader(sip.NewHeader("Unsupported", h.Value()))
+		}
+		return res
+	}
+	if l.busy() {
+		return l.response(req, sip.StatusBusyHere, "Busy Here", tag)
+	}
+	return nil
+}
+
+// readOffer reads the INVITE's description; a refusal says which peer it is
+// that cannot be understood.
+func (l *Line) readOffer(req *sip.Request, tag string) (*sdp.Session, *sip.Response) {
+	if len(req.Body()) == 0 {
+		return nil, nil
+	}
+	if t := contentType(req); t != sdpType {
+		res := l.response(req, sip.StatusUnsupportedMediaType, "Unsupported Media Type", tag)
+		res.AppendHeader(sip.NewHeader("Accept", sdpType))
+		return nil, res
+	}
+	offer, err := sdp.Parse(req.Body())
+	if err == nil {
+		_, _, err = sdp.Answer(offer, l.mediaFormats())
+	}
+	if err == nil {
+		return offer, nil
+	}
+	l.log.Info("offer refused", "error", err)
+	res := l.response(req, sip.StatusNotAcceptableHere, "Not Acceptable Here", tag)
+	res.AppendHeader(sip.NewHeader("Warning", `304 star18 "`+quotable(refusedOffer(offer, err))+`"`))
+	return nil, res
+}
+
+// refusedOffer says in words why an offer was refused; keys in SDP are another
+// protocol and are called by their name.
+func refusedOffer(offer *sdp.Session, err error) string {
+	if errors.Is(err, sdp.ErrProfile) && offer != nil && !offer.Profile.Plain() {
+		return "media profile " + offer.Profile.String() + " not supported, only RTP/AVP"
+	}
+	return err.Error()
+}
+
+func callerID(req *sip.Request) Incoming {
+	from := req.From()
+	return Incoming{FromName: shown(from.DisplayName), FromNumber: shown(from.Address.User)}
+}
+
+func (c *Call) startRinging() {
+	c.respondRinging()
+	c.emit(c.from)
+	c.media.open()
+	c.in.ring = c.after(inviteExpires, func() {
+		c.decline(sip.StatusTemporarilyUnavailable, Ended{By: Local, Cause: CauseNoAnswer})
+	})
+}
+
+func (c *Call) respondRinging() {
+	res := c.line.response(c.in.req, sip.StatusRinging, "Ringing", c.key.localTag)
+	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+	c.line.respond(c.in.tx, res)
+}
+
+// cancelled: the caller gave up; sipgo has answered 200 and 487 already.
+func (c *Call) cancelled() {
+	if c.state == ringing {
+		c.finish(Ended{By: Remote, Cause: CauseCancelled})
+	}
+}
+
+// Answer takes a ringing call.
+func (c *Call) Answer() error {
+	result := make(chan error, 1)
+	c.post(func() { c.accept(result) })
+	select {
+	case err := <-result:
+		return err
+	case <-c.done:
+		return ErrNotRinging
+	}
+}
+
+// accept waits for the sound device, which opens while it rings, then answers:
+// from the 200 on, both directions stream.
+func (c *Call) accept(result chan<- error) {
+	if c.state != ringing {
+		result <- ErrNotRinging
+		return
+	}
+	c.media.whenOpen(func() {
+		if c.state != ringing {
+			result <- ErrNotRinging
+			return
+		}
+		result <- c.sendOK()
+	})
+}
+
+func (c *Call) sendOK() error {
+	in := &c.in
+	dlg, err := dialog.NewUAS(in.req, c.key.localTag)
+	if err != nil {
+		c.decline(sip.StatusBadRequest, Ended{By: Remote, Cause: CauseRefused, Detail: err.Error()})
+		return err
+	}
+	c.dlg = dlg
+	if err := c.findHop(); err != nil {
+		c.decline(sip.StatusInternalServerError, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+		return err
+	}
+	body, err := c.media.answer(in.offer)
+	if err != nil {
+		c.decline(sip.StatusNotAcceptableHere, Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
+		return err
+	}
+	in.ring.Stop()
+	res := c.line.response(in.req, sip.StatusOK, "OK", c.key.localTag)
+	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+	setBody(res, sdpType, body)
+	in.ok = c.repeat(in.tx, res)
+	c.establish()
+	return nil
+}
+
+// Reject refuses a ringing call with this status.
+func (c *Call) Reject(status int) error {
+	c.post(func() { c.decline(status, Ended{By: Local, Cause: CauseDeclined, Status: status}) })
+	return nil
+}
+
+func (c *Call) decline(status int, why Ended) {
+	if c.state != ringing {
+		return
+	}
+	c.line.respond(c.in.tx, c.line.response(c.in.req, status, reasonPhrase(status), c.key.localTag))
+	c.finish(why)
+}
+
+func reasonPhrase(status int) string {
+	switch status {
+	case sip.StatusBadRequest:
+		return "Bad Request"
+	case sip.StatusTemporarilyUnavailable:
+		return "Temporarily Unavailable"
+	case sip.StatusBusyHere:
+		return "Busy Here"
+	case sip.StatusNotAcceptableHere:
+		return "Not Acceptable Here"
+	case sip.StatusGlobalDecline:
+		return "Decline"
+	}
+	return "Refused"
+}
+
+// acked takes an ACK: it belongs to the INVITE with its CSeq, whatever else has
+// arrived in between (an INFO may overtake it).
+func (c *Call) acked(req *sip.Request) {
+	ok := c.in.ok
+	if ok == nil || ok.seq != req.CSeq().SeqNo || !ok.stop() {
+		return
+	}
+	if c.in.offer == nil {
+		first := c.media.agreed.Codec.Name == ""
+		if err := c.media.answered(req.Body()); err != nil {
+			c.leave(Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
+			return
+		}
+		if first {
+			c.tellAnswered()
+		}
+	}
+	if c.ackAt.IsZero() && c.state == up {
+		c.confirm()
+	}
+}
+
+// findHop works out where the dialog's requests go.
+func (c *Call) findHop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
+	defer cancel()
+	hop, err := c.line.nextHop(ctx, c.dlg.NextHop())
+	if err != nil {
+		return err
+	}
+	c.hop = hop
+	return nil
+}

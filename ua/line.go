@@ -1,0 +1,197 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/securecall"
+	"star18/ua/digest"
+	"star18/ua/sipnet"
+)
+
+// Line is one registered identity and its calls. Its methods may be called from
+// any goroutine.
+type Line struct {
+	cfg      Config
+	log      *slog.Logger
+	ep       *sipnet.Endpoint
+	resolver resolver
+	auth     digest.Session
+	limiter  *securecall.Limiter // of the identity: it outlives a call
+	reg      *registration
+	incoming chan *Call
+
+	mu     sync.Mutex
+	calls  map[dialogKey]*Call
+	nextID int
+	closed bool
+
+	wg sync.WaitGroup // the registration and every call
+}
+
+// dialogKey finds the call of a request: its Call-ID and our tag.
+type dialogKey struct{ callID, localTag string }
+
+// ringingQueue is how many incoming calls may wait to be looked at.
+const ringingQueue = 8
+
+// NewLine opens the SIP socket. Nothing is sent before Start or Dial.
+func NewLine(cfg Config) (*Line, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	l := &Line{
+		cfg:      cfg,
+		log:      cfg.Log,
+		limiter:  securecall.NewLimiter(time.Now),
+		incoming: make(chan *Call, ringingQueue),
+		calls:    map[dialogKey]*Call{},
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
+	defer cancel()
+	local, err := l.localAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := cfg.ListenUDP(local)
+	if err != nil {
+		return nil, fmt.Errorf("sip.listen %s: %w", local, err)
+	}
+	if l.ep, err = sipnet.Listen(conn, l, cfg.Log); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	l.reg = newRegistration(l)
+	return l, nil
+}
+
+// Start begins to register, if the line is configured to, and goes on until
+// Close.
+func (l *Line) Start() {
+	if l.cfg.Register {
+		l.wg.Go(l.reg.run)
+	}
+}
+
+// AwaitRegistered waits for the outcome of the first registration: nil,
+// a *RegistrationError, or the context's error.
+func (l *Line) AwaitRegistered(ctx context.Context) error {
+	if !l.cfg.Register {
+		return nil
+	}
+	return l.reg.await(ctx)
+}
+
+// Addr is the line's own SIP address.
+func (l *Line) Addr() netip.AddrPort { return l.ep.Addr() }
+
+// Incoming delivers calls that ring here.
+func (l *Line) Incoming() <-chan *Call { return l.incoming }
+
+// Close hangs up every call, takes the registration back, and ends everything
+// the line started. ctx bounds how long it is polite about that.
+func (l *Line) Close(ctx context.Context) error {
+	l.mu.Lock()
+	l.closed = true
+	calls := make([]*Call, 0, len(l.calls))
+	for _, c := range l.calls {
+		calls = append(calls, c)
+	}
+	l.mu.Unlock()
+	for _, c := range calls {
+		c.Hangup()
+	}
+	for _, c := range calls {
+		select {
+		case <-c.Done():
+		case <-ctx.Done():
+			c.abort()
+		}
+	}
+	l.reg.stop(ctx)
+	err := l.ep.Close()
+	l.wg.Wait()
+	return err
+}
+
+// add makes a call findable and gives it its goroutine; false if the line is
+// closing.
+func (l *Line) add(c *Call) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	l.nextID++
+	c.id = fmt.Sprintf("c%d", l.nextID)
+	l.calls[c.key] = c
+	l.wg.Go(c.run)
+	return true
+}
+
+func (l *Line) remove(c *Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.calls, c.key)
+}
+
+func (l *Line) find(key dialogKey) *Call {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.calls[key]
+}
+
+// busy: one call at a time; a second INVITE gets 486.
+func (l *Line) busy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.calls) > 0
+}
+
+func (l *Line) emit(c *Call, ev Event) {
+	if l.cfg.OnEvent != nil {
+		l.cfg.OnEvent(c, ev)
+	}
+}
+
+// localAddress is where to listen: sip.listen, its host filled in with the
+// address from which the operating system would reach the proxy. It must be a
+// real address, for it goes into Via, Contact and SDP.
+func (l *Line) localAddress(ctx context.Context) (netip.AddrPort, error) {
+	host, port, err := splitListen(l.cfg.Listen)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if host.IsValid() && !host.IsUnspecified() {
+		return netip.AddrPortFrom(host, port), nil
+	}
+	proxy, err := l.proxyAddr(ctx)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	// Connecting a UDP socket sends nothing; it only picks the route.
+	probe, err := net.Dial("udp", proxy.String())
+	if err != nil {
+		return netip.AddrPort{}, fmt.Errorf("no route to %s: %w", proxy, err)
+	}
+	defer probe.Close()
+	return netip.AddrPortFrom(probe.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), port), nil
+}
+
+// contact is where the line can be reached.
+func (l *Line) contact() sip.Uri {
+	a := l.ep.Addr()
+	return sip.Uri{Scheme: "sip", User: l.cfg.User, Host: hostText(a.Addr()), Port: int(a.Port())}
+}
+
+// aor is the line's address of record.
+func (l *Line) aor() sip.Uri {
+	return sip.Uri{Scheme: "sip", User: l.cfg.User, Host: l.cfg.Domain}
+}

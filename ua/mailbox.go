@@ -1,0 +1,44 @@
+package ua
+
+import "sync"
+
+// mailbox is a queue of work for the one goroutine that owns a call. put never
+// blocks: it is called from transaction callbacks that hold sipgo's locks, from
+// timers and from the media goroutines.
+type mailbox struct {
+	mu     sync.Mutex
+	queue  []func()
+	wake   chan struct{}
+	closed bool
+}
+
+func newMailbox() *mailbox { return &mailbox{wake: make(chan struct{}, 1)} }
+
+// put queues fn; after close it is dropped.
+func (m *mailbox) put(fn func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return
+	}
+	m.queue = append(m.queue, fn)
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take empties the queue.
+func (m *mailbox) take() []func() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	work := m.queue
+	m.queue = nil
+	return work
+}
+
+func (m *mailbox) close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed, m.queue = true, nil
+}

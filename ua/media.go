@@ -1,0 +1,179 @@
+package ua
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+
+	"star18/audio"
+	"star18/audio/rtpstream"
+	"star18/securecall"
+	"star18/ua/sdp"
+)
+
+// media is the sound of one call: its socket, its offer and answer, its stream.
+// Owned by the call's goroutine, like the call's other parts.
+type media struct {
+	call *Call
+	line *Line
+	conn Socket
+	port uint16
+
+	session, version uint64
+	offered          *sdp.Session
+	agreed           sdp.Negotiated
+
+	// The stream's identity is drawn before it exists: a Hello names the SSRC.
+	ssrc      uint32
+	seq       uint16
+	timestamp uint32
+
+	device  audio.Device
+	opening bool
+	opened  bool
+	waiting []func() // what waits for the device
+
+	stream *rtpstream.Stream
+}
+
+func newMedia(l *Line) (*media, error) {
+	conn, err := l.openPort()
+	if err != nil {
+		return nil, err
+	}
+	var random [18]byte
+	rand.Read(random[:])
+	return &media{
+		line:      l,
+		conn:      conn,
+		port:      uint16(portOf(conn)),
+		session:   uint64(binary.BigEndian.Uint32(random[0:])),
+		version:   1,
+		ssrc:      binary.BigEndian.Uint32(random[4:]),
+		seq:       binary.BigEndian.Uint16(random[8:]) >> 1, // RFC 3711 3.3.1: far from a wrap
+		timestamp: binary.BigEndian.Uint32(random[10:]),
+	}, nil
+}
+
+// openPort takes a free even port of the configured range, beginning anywhere
+// in it: a port just used may still get the last call's packets.
+func (l *Line) openPort() (Socket, error) {
+	low := (l.cfg.RTP.PortMin + 1) &^ 1
+	count := (l.cfg.RTP.PortMax-low)/2 + 1
+	if count < 1 {
+		return nil, fmt.Errorf("%w: no even port from %d to %d", ErrNoMediaPort, l.cfg.RTP.PortMin, l.cfg.RTP.PortMax)
+	}
+	start := int(randomBelow(int64(count)))
+	var last error
+	for i := range count {
+		port := low + 2*((start+i)%count)
+		conn, err := l.cfg.ListenUDP(netip.AddrPortFrom(l.Addr().Addr(), uint16(port)))
+		if err == nil {
+			return conn, nil
+		}
+		last = err
+	}
+	return nil, fmt.Errorf("%w from %d to %d: %w", ErrNoMediaPort, l.cfg.RTP.PortMin, l.cfg.RTP.PortMax, last)
+}
+
+// start runs the stream on what was agreed, or moves it there.
+func (m *media) start() {
+	if m.stream != nil {
+		m.adjust()
+		return
+	}
+	codec, err := audio.NewCodec(m.agreed.Codec.Name)
+	if err == nil {
+		m.stream, err = rtpstream.New(rtpstream.Config{
+			Conn: m.conn, Remote: m.agreed.Remote,
+			Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime,
+			Device: m.device, Symmetric: m.line.cfg.RTP.Symmetric,
+			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
+			OnEvent: m.event,
+		})
+	}
+	if err != nil {
+		m.call.leave(Ended{By: Local, Cause: CauseLocalFault, Detail: err.Error()})
+		return
+	}
+	m.direct()
+	m.stream.Start()
+}
+
+// adjust follows a new agreement: address and direction.
+func (m *media) adjust() {
+	if m.agreed.Remote.IsValid() && !m.agreed.Remote.Addr().IsUnspecified() {
+		m.stream.SetRemote(m.agreed.Remote)
+	}
+	m.direct()
+}
+
+func (m *media) direct() {
+	m.stream.SetDirection(m.agreed.Direction.Sends(), m.agreed.Direction.Receives())
+}
+
+// event comes from the stream's receive goroutine.
+func (m *media) event(ev rtpstream.Event) {
+	c := m.call
+	switch ev.Kind {
+	case rtpstream.EventFirstPacket:
+		c.post(c.stage.firstPacket)
+	case rtpstream.EventFirstAuthenticated:
+		c.post(func() { c.stage.authenticated(ev.At, ev.Transform.String()) })
+	case rtpstream.EventRemoteChanged:
+		c.line.log.Info("media comes from another address", "call", c.id, "peer", ev.Addr)
+	case rtpstream.EventFault:
+		c.line.log.Error("media socket failed", "call", c.id, "error", ev.Err)
+	}
+}
+
+// playTone mixes a tone under the speech, and says so.
+func (m *media) playTone(script *audio.ToneScript, name string) {
+	if script == nil || m.stream == nil {
+		return
+	}
+	m.stream.PlayTone(audio.NewTone(*script, m.device.Rate()))
+	m.call.emit(TonePlayed{Name: name})
+}
+
+// close ends the sound and returns what it came to. The device is closed by the
+// goroutine that opened it.
+func (m *media) close() (RxStats, TxStats) {
+	if m.stream == nil {
+		m.conn.Close()
+		return RxStats{}, TxStats{}
+	}
+	m.stream.Close()
+	return m.stats()
+}
+
+func (m *media) stats() (RxStats, TxStats) {
+	s := m.stream.Stats()
+	rx := RxStats{
+		Packets:   s.ReceivedClear.Packets + s.ReceivedProtected.Packets,
+		Lost:      s.Playout.Lost,
+		Late:      s.Playout.Late,
+		JitterMS:  s.Playout.JitterMS,
+		Concealed: s.Playout.Concealed,
+		Rejected:  s.Rejected(),
+	}
+	tx := TxStats{
+		Packets:   s.SentClear.Packets + s.SentProtected.Packets,
+		Protected: s.SentProtected.Packets,
+	}
+	return rx, tx
+}
+
+func portOf(conn Socket) int {
+	if ap, err := netip.ParseAddrPort(conn.LocalAddr().String()); err == nil {
+		return int(ap.Port())
+	}
+	return 0
+}
+
+// streams is what the secure call's machine must know of the RTP streams.
+func (m *media) streams() securecall.Streams {
+	peer, known := m.stream.RemoteSSRC()
+	return securecall.Streams{OwnSSRC: m.stream.SSRC(), PeerSSRC: peer, PeerKnown: known}
+}

@@ -1,0 +1,92 @@
+package ua
+
+import (
+	"fmt"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/audio"
+	"star18/ua/sdp"
+)
+
+// offer describes what we can receive, for an INVITE.
+func (m *media) offer() []byte {
+	local := m.line.mediaFormats()
+	local.Port, local.SessionID, local.Version = m.port, m.session, m.version
+	m.offered = sdp.Offer(local)
+	return m.offered.Marshal()
+}
+
+// mediaFormats is what a line brings to an offer or an answer, but for the port.
+func (l *Line) mediaFormats() sdp.Local {
+	local := sdp.Local{Address: l.Addr().Addr(), Port: 9, Ptime: l.cfg.RTP.Ptime}
+	for _, name := range l.cfg.Codecs {
+		codec, err := audio.NewCodec(name)
+		if err != nil {
+			continue // refused by Config.complete
+		}
+		local.Codecs = append(local.Codecs, sdp.Codec{Name: codec.Name(), PT: codec.PayloadType(), ClockRate: codec.ClockRate(), Channels: 1})
+	}
+	return local
+}
+
+// early takes a provisional response with a description: the far end sounds
+// before it answers. False if there is none.
+func (m *media) early(res *sip.Response) bool {
+	if len(res.Body()) == 0 || contentType(res) != sdpType || m.agree(res.Body()) != nil {
+		return false
+	}
+	if m.stream == nil {
+		m.call.emit(EarlyMedia{})
+	}
+	m.whenOpen(m.start)
+	return true
+}
+
+// answered takes the answer to our offer. From here on the answered party's
+// first packet counts: early media does not.
+func (m *media) answered(body []byte) error {
+	if len(body) > 0 || m.stream == nil {
+		if err := m.agree(body); err != nil {
+			return err
+		}
+	}
+	m.whenOpen(func() {
+		m.start()
+		if m.stream != nil {
+			m.stream.WatchFirst()
+		}
+	})
+	return nil
+}
+
+func (m *media) agree(body []byte) error {
+	answer, err := sdp.Parse(body)
+	if err != nil {
+		return fmt.Errorf("the answer's description: %w", err)
+	}
+	n, err := sdp.Negotiate(m.offered, answer)
+	if err != nil {
+		return fmt.Errorf("the answer's description: %w", err)
+	}
+	m.agreed = n
+	return nil
+}
+
+// answer answers the peer's offer and runs the stream on it; without an offer
+// it makes one, whose answer comes in the ACK. The device must be open.
+func (m *media) answer(offer *sdp.Session) ([]byte, error) {
+	if offer == nil {
+		return m.offer(), nil
+	}
+	local := m.line.mediaFormats()
+	local.Port, local.SessionID, local.Version = m.port, m.session, m.version
+	m.version++
+	answer, n, err := sdp.Answer(offer, local)
+	if err != nil {
+		return nil, err
+	}
+	m.agreed = n
+	m.start()
+	return answer.Marshal(), nil
+}

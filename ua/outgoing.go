@@ -1,0 +1,333 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/dialog"
+	"star18/ua/sipnet"
+)
+
+const (
+	// inviteExpires is how long it rings at the far end (the SPA's INVITE_Expires).
+	inviteExpires = 240 * time.Second
+	// cancelPatience is how long a given-up call waits for the 487 that ends it;
+	// cancelHold how long for a provisional response, without which a CANCEL
+	// must not be sent (RFC 3261 9.1).
+	cancelPatience = 4 * time.Second
+	cancelHold     = 2 * time.Second
+)
+
+// outgoingInvite is our INVITE on its way. Owned by the call's goroutine.
+type outgoingInvite struct {
+	uri         sip.Uri
+	dst         netip.AddrPort
+	req         *sip.Request
+	tx          *sipnet.ClientTx
+	tries       int
+	provisional bool
+	giveUp      *Ended // the user, or a limit, ended it before an answer
+	rang        bool
+	ring        *time.Timer
+}
+
+func (o *outgoingInvite) stop() {
+	if o.ring != nil {
+		o.ring.Stop()
+	}
+	if o.tx != nil {
+		o.tx.Abandon()
+	}
+}
+
+// Dial places a call. ctx bounds the preparations only: once Dial has returned,
+// Hangup gives the call up. A call that wants security and cannot have it is
+// placed all the same, and says so, unless security is required.
+func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
+	uri, err := target.uri(l.cfg.Domain)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.mayDial(target); err != nil {
+		return nil, err
+	}
+	dst, err := l.nextHop(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMedia(l)
+	if err != nil {
+		return nil, err
+	}
+	c := l.newCall(m)
+	c.outgoing, c.target = true, target
+	c.key = dialogKey{string(newCallID(l.Addr())), newTag()}
+	c.out = outgoingInvite{uri: uri, dst: dst}
+	c.stage = newCallerStage(c)
+	c.post(c.invite)
+	if !l.add(c) {
+		m.close()
+		return nil, ErrLineClosed
+	}
+	return c, nil
+}
+
+// mayDial refuses, before anything is sent, a call that security.require would
+// hang up anyway.
+func (l *Line) mayDial(t Target) error {
+	s := l.cfg.Secure
+	switch {
+	case !s.Require:
+		return nil
+	case !t.Secure:
+		return fmt.Errorf("%w: this call was dialled in clear", ErrSecurityImpossible)
+	case !s.Service:
+		return fmt.Errorf("%w: secure.service is off", ErrSecurityImpossible)
+	case s.Identity == nil:
+		return fmt.Errorf("%w: %w", ErrSecurityImpossible, s.identityFault())
+	}
+	return nil
+}
+
+func (l *Line) newCall(m *media) *Call {
+	c := &Call{
+		line:     l,
+		media:    m,
+		box:      newMailbox(),
+		done:     make(chan struct{}),
+		answered: make(chan struct{}),
+		secure:   SecureNever,
+	}
+	m.call = c
+	return c
+}
+
+// invite sends the first INVITE.
+func (c *Call) invite() {
+	c.emit(Dialing{Dialed: c.target.Dialed, Number: c.target.Number, Secure: c.target.Secure})
+	if s, ok := c.stage.(*callerStage); ok {
+		s.announce()
+	}
+	c.media.open()
+	c.out.ring = c.after(inviteExpires, func() { c.giveUp(Ended{By: Local, Cause: CauseNoAnswer}) })
+	c.sendInvite(1, nil)
+}
+
+// sendInvite sends the INVITE with this CSeq; challenge, if any, is what it
+// answers.
+func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
+	l := c.line
+	req := sip.NewRequest(sip.INVITE, c.out.uri)
+	from := sip.FromHeader{DisplayName: l.displayName(), Address: l.aor(), Params: sip.NewParams()}
+	from.Params.Add("tag", c.key.localTag)
+	callID, forwards, expires := sip.CallIDHeader(c.key.callID), sip.MaxForwardsHeader(70), sip.ExpiresHeader(inviteExpires/time.Second)
+	req.AppendHeader(&from)
+	req.AppendHeader(&sip.ToHeader{Address: c.out.uri, Params: sip.NewParams()})
+	req.AppendHeader(&callID)
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: sip.INVITE})
+	req.AppendHeader(&forwards)
+	req.AppendHeader(&sip.ContactHeader{Address: l.contact()})
+	req.AppendHeader(&expires)
+	l.stamp(req)
+	if challenge != nil && !l.authorize(req, challenge, c.out.tries) {
+		c.finish(refusal(challenge))
+		return
+	}
+	setBody(req, sdpType, c.media.offer())
+	tx, err := l.ep.Start(req, c.out.dst, func(res *sip.Response, err error) {
+		c.post(func() { c.inviteAnswered(req, res, err) })
+	})
+	if err != nil {
+		c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+		return
+	}
+	c.out.req, c.out.tx = req, tx
+}
+
+func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
+	if c.out.req != req {
+		return // the answer to an INVITE that has been sent again since
+	}
+	switch {
+	case err != nil:
+		c.inviteFailed(err)
+	case res.IsProvisional():
+		c.inviteProgress(res)
+	case res.IsSuccess():
+		c.inviteAccepted(req, res)
+	case challenged(res) && c.out.giveUp == nil && c.out.tries < maxChallenges:
+		c.out.tries++
+		c.sendInvite(req.CSeq().SeqNo+1, res)
+	case c.out.giveUp != nil:
+		c.finish(*c.out.giveUp)
+	default:
+		c.finish(refusal(res))
+	}
+}
+
+func (c *Call) inviteFailed(err error) {
+	if c.out.giveUp != nil {
+		c.finish(*c.out.giveUp)
+		return
+	}
+	c.finish(Ended{By: Remote, Cause: CauseUnreachable, Detail: err.Error()})
+}
+
+func (c *Call) inviteProgress(res *sip.Response) {
+	first := !c.out.provisional
+	c.out.provisional = true
+	if c.out.giveUp != nil {
+		if first {
+			c.sendCancel()
+		}
+		return
+	}
+	if res.StatusCode == sip.StatusTrying {
+		return
+	}
+	if c.media.early(res) {
+		return
+	}
+	if !c.out.rang {
+		c.out.rang = true
+		c.emit(Ringing{})
+	}
+}
+
+// inviteAccepted takes the 2xx: the dialog, the ACK, the media, in that order:
+// the peer repeats its 2xx until the ACK is there.
+func (c *Call) inviteAccepted(req *sip.Request, res *sip.Response) {
+	c.out.ring.Stop()
+	dlg, err := dialog.NewUAC(req, res)
+	if err != nil {
+		c.finish(Ended{By: Local, Cause: CauseRefused, Detail: "the answer cannot be used: " + err.Error()})
+		return
+	}
+	c.dlg = dlg
+	if err := c.findHop(); err != nil {
+		c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+		return
+	}
+	c.sendACK(req.CSeq().SeqNo)
+	if c.out.giveUp != nil {
+		c.leave(*c.out.giveUp)
+		return
+	}
+	if err := c.media.answered(res.Body()); err != nil {
+		c.leave(Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
+		return
+	}
+	c.establish()
+	c.confirm()
+}
+
+func (c *Call) sendACK(inviteSeq uint32) {
+	ack := c.dlg.ACK(inviteSeq)
+	ack.AppendHeader(sip.NewHeader("User-Agent", c.line.cfg.UserAgent))
+	if err := c.line.ep.Send(ack, c.hop); err != nil {
+		// The peer repeats its 2xx, and each gets an ACK.
+		c.line.log.Warn("ACK not sent", "call", c.id, "error", err)
+	}
+}
+
+// repeated2xx answers a 2xx that came again with the same ACK, and one from
+// another fork with an ACK and a BYE (RFC 3261 13.2.2.4): one answer is enough.
+func (c *Call) repeated2xx(res *sip.Response) {
+	if c.out.req == nil || c.dlg == nil {
+		return
+	}
+	if tag, _ := res.To().Params.Get("tag"); tag == c.dlg.RemoteTag() {
+		c.sendACK(res.CSeq().SeqNo)
+		return
+	}
+	other, err := dialog.NewUAC(c.out.req, res)
+	if err != nil {
+		return
+	}
+	hop := other.NextHop()
+	dst, err := c.line.nextHop(context.Background(), hop)
+	if err != nil {
+		return
+	}
+	_ = c.line.ep.Send(other.ACK(res.CSeq().SeqNo), dst)
+	bye := other.Request(sip.BYE)
+	c.line.stamp(bye)
+	_, _ = c.line.ep.Start(bye, dst, func(*sip.Response, error) {})
+}
+
+// giveUp ends an unanswered call: CANCEL as soon as it may be sent.
+func (c *Call) giveUp(why Ended) {
+	if c.state != calling || c.out.giveUp != nil {
+		return
+	}
+	c.out.giveUp = &why
+	if c.out.provisional {
+		c.sendCancel()
+		return
+	}
+	c.after(cancelHold, func() {
+		if !c.out.provisional {
+			c.finish(why)
+		}
+	})
+}
+
+// sendCancel builds the CANCEL from the INVITE itself: same Via and branch, same
+// way (RFC 3261 9.1).
+func (c *Call) sendCancel() {
+	inv := c.out.req
+	req := sip.NewRequest(sip.CANCEL, *inv.Recipient.Clone())
+	forwards := sip.MaxForwardsHeader(70)
+	req.AppendHeader(inv.Via().Clone())
+	from, to, callID := *inv.From(), *inv.To(), *inv.CallID()
+	req.AppendHeader(&from)
+	req.AppendHeader(&to)
+	req.AppendHeader(&callID)
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: inv.CSeq().SeqNo, MethodName: sip.CANCEL})
+	req.AppendHeader(&forwards)
+	for _, h := range inv.GetHeaders("Route") {
+		req.AppendHeader(sip.HeaderClone(h))
+	}
+	if _, err := c.line.ep.Start(req, c.out.dst, func(*sip.Response, error) {}); err != nil {
+		c.line.log.Warn("CANCEL not sent", "call", c.id, "error", err)
+	}
+	c.after(cancelPatience, func() {
+		if c.out.giveUp != nil && c.state == calling {
+			c.finish(*c.out.giveUp)
+		}
+	})
+}
+
+// refusal reads a final response that is no success.
+func refusal(res *sip.Response) Ended {
+	return Ended{
+		By:     Remote,
+		Status: res.StatusCode,
+		Cause:  causeOf(res.StatusCode),
+		Detail: shown(res.Reason),
+	}
+}
+
+func causeOf(status int) Cause {
+	switch status {
+	case 401, 403, 407:
+		return CauseForbidden
+	case 404, 410, 484, 604:
+		return CauseNotFound
+	case 408, 487:
+		return CauseNoAnswer
+	case 480:
+		return CauseUnavailable
+	case 486, 600:
+		return CauseBusy
+	case 488, 606:
+		return CauseNotAcceptable
+	case 603:
+		return CauseDeclined
+	}
+	return CauseRefused
+}

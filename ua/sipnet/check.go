@@ -1,0 +1,47 @@
+package sipnet
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// ErrMalformed is the reason for every message refused before it is looked at.
+var ErrMalformed = errors.New("malformed message")
+
+// checkRequest enforces what every request must carry (RFC 3261 8.1.1) and
+// what sipgo's parser lets through: the CSeq method must be the request's.
+// Max-Forwards is not required: old devices leave it out.
+func checkRequest(req *sip.Request) error {
+	if err := checkHeaders(req); err != nil {
+		return err
+	}
+	if got := req.CSeq().MethodName; got != req.Method {
+		return fmt.Errorf("%w: CSeq names %q in a %q request", ErrMalformed, got, req.Method)
+	}
+	return nil
+}
+
+func checkHeaders(msg sip.Message) error {
+	switch {
+	case msg.Via() == nil:
+		return missing("Via")
+	case msg.From() == nil:
+		return missing("From")
+	case msg.To() == nil:
+		return missing("To")
+	case msg.CallID() == nil || msg.CallID().Value() == "":
+		return missing("Call-ID")
+	case msg.CSeq() == nil:
+		return missing("CSeq")
+	}
+	if tag, _ := msg.From().Params.Get("tag"); tag == "" {
+		return fmt.Errorf("%w: From has no tag", ErrMalformed)
+	}
+	return nil
+}
+
+func missing(header string) error {
+	return fmt.Errorf("%w: no %s header", ErrMalformed, header)
+}
