@@ -33,11 +33,6 @@ func newConcealer(rate int) concealer {
 	}
 }
 
-// samplesIn is the number of samples in d.
-func samplesIn(d time.Duration, rate int) int {
-	return int(int64(d) * int64(rate) / int64(time.Second))
-}
-
 // heard remembers real sound as it is played.
 func (c *concealer) heard(pcm []int16) {
 	if n := len(c.last) - len(pcm); n > 0 {
