@@ -1,0 +1,92 @@
+package rtpstream
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+// rfcKeys are the master key and salt of RFC 3711 appendix B.3.
+func rfcKeys(t testing.TB) Keys {
+	return Keys{
+		Master:    [16]byte(fromHex(t, "e1f97a0d3e018be0d64fa32c06de4139")),
+		Salt:      [14]byte(fromHex(t, "0ec675ad498afeebb6960b3aabe6")),
+		Transform: HMACSHA1_80,
+	}
+}
+
+func TestKeysNeverShow(t *testing.T) {
+	k := Keys{Master: [16]byte{0xe1, 0xf9}, Salt: [14]byte{0x0e, 0xc6}, Transform: HMACSHA1_80}
+	holder := struct{ K Keys }{k}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "k", k, "p", &k, "h", holder)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "k", k, "p", &k, "h", holder)
+	fmt.Fprintln(&log, k, &k, holder, &holder, []Keys{k})
+	fmt.Fprintf(&log, "%v %+v %#v %s %x %X %q %d %+v %#v\n", k, k, k, k, k, k, k, k, holder, &holder)
+	err := json.NewEncoder(&log).Encode(holder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := strings.ToLower(log.String())
+	for _, leak := range []string{"e1f9", "225", "249", "198", "0xe1", "hmac"} {
+		if strings.Contains(shown, leak) {
+			t.Errorf("%q shows in %s", leak, shown)
+		}
+	}
+	if !strings.Contains(shown, "[secret]") {
+		t.Errorf("no mark in %s", shown)
+	}
+}
+
+func TestWipe(t *testing.T) {
+	k := rfcKeys(t)
+	k.wipe()
+	if k.Master != [16]byte{} || k.Salt != [14]byte{} {
+		t.Error("something is left")
+	}
+}
+
+func TestFingerprintTellsEveryPartApart(t *testing.T) {
+	k := rfcKeys(t)
+	other := [3]Keys{k, k, k}
+	other[0].Master[15]++
+	other[1].Salt[13]++
+	other[2].Transform = "hmac-sha1-32"
+	for i := range other {
+		if other[i].fingerprint() == k.fingerprint() {
+			t.Errorf("part %d does not count", i)
+		}
+	}
+	same := k
+	if same.fingerprint() != k.fingerprint() {
+		t.Error("equal keys differ")
+	}
+}
+
+func TestUnknownTransformIsRefused(t *testing.T) {
+	for _, name := range []Transform{"", "hmac-sha1-32", "none"} {
+		k := rfcKeys(t)
+		k.Transform = name
+		if _, err := newSealer(&k); !errors.Is(err, ErrUnknownTransform) {
+			t.Errorf("%q for sending: %v", name, err)
+		}
+		if _, err := newOpener(&k); !errors.Is(err, ErrUnknownTransform) {
+			t.Errorf("%q for receiving: %v", name, err)
+		}
+	}
+}
+
+func TestEventKindsHaveNames(t *testing.T) {
+	for kind, want := range map[EventKind]string{
+		EventFirstPacket: "first_packet", EventFirstAuthenticated: "first_authenticated",
+		EventRemoteChanged: "remote_changed", EventFault: "fault", 0: "unknown",
+	} {
+		if kind.String() != want {
+			t.Errorf("%d is called %q", kind, kind)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package rtpstream
+
+import "net/netip"
+
+// sendKeys is the sealer on its way to the send goroutine, which alone uses it.
+type sendKeys struct {
+	sealer sealer
+	print  fingerprint
+}
+
+// sender is the state of the send goroutine.
+type sender struct {
+	s      *Stream
+	encode func(dst []byte, pcm []int16) int
+	pt     uint8
+	units  uint32 // timestamp units of a frame
+
+	pcm    []int16
+	packet []byte // header and payload
+	wire   []byte // the same, sealed
+
+	ssrc   uint32
+	seq    uint16
+	time   uint32
+	resume bool        // the next packet begins a talkspurt
+	change *ssrcChange // done with the next packet
+
+	// sealer is nil while the stream is clear. Once it is set nothing in this
+	// goroutine can take it away, and no packet passes by it.
+	sealer sealer
+}
+
+func newSender(s *Stream, cfg Config) sender {
+	return sender{
+		s:      s,
+		encode: cfg.Codec.Encode,
+		pt:     cfg.SendPT,
+		units:  uint32(cfg.frame(cfg.Codec.ClockRate())),
+		pcm:    make([]int16, cfg.frame(cfg.Codec.Rate())),
+		packet: make([]byte, fixedHeader+maxPayload),
+		wire:   make([]byte, fixedHeader+maxPayload+maxTag),
+		ssrc:   cfg.SSRC, seq: cfg.Seq, time: cfg.Timestamp,
+		resume: true,
+	}
+}
+
+// maxTag is room for the longest tag that a transform may have.
+const maxTag = 20
+
+// run sends a packet for each frame of the device, until the device or the
+// stream is closed.
+func (x *sender) run() {
+	defer close(x.s.sent)
+	for !x.s.stopping() {
+		if err := x.s.device.ReadFrame(x.pcm); err != nil {
+			return
+		}
+		if x.s.stopping() {
+			return
+		}
+		x.frame()
+	}
+}
+
+// frame sends what is in pcm. The timestamp counts time and goes on in any
+// case; the sequence counts packets, and a receiver of SRTP would lose the
+// rollover counter if it ran on through a long hold (RFC 3711 section 3.3.1).
+func (x *sender) frame() {
+	to, sends := x.s.destination()
+	size := 0
+	if sends {
+		size = x.payload()
+	}
+	x.takeKeys()
+	x.takeSSRC()
+	if !sends {
+		x.resume = true
+		x.finishChange()
+	} else if x.write(x.build(size), to) {
+		x.resume = false
+		x.finishChange()
+	}
+	x.time += x.units
+}
+
+// payload encodes the frame behind the header's place.
+func (x *sender) payload() int {
+	if x.s.muted.Load() {
+		clear(x.pcm)
+	}
+	return x.encode(x.packet[fixedHeader:], x.pcm)
+}
+
+// takeKeys goes over to SRTP. It comes before takeSSRC: a change of SSRC that
+// was asked for before the keys is then seen at the latest together with them,
+// and no packet with the old SSRC is ever protected.
+func (x *sender) takeKeys() {
+	if x.sealer != nil {
+		return
+	}
+	if k := x.s.sendKeys.Load(); k != nil {
+		x.sealer = k.sealer
+	}
+}
+
+// takeSSRC begins to send with the SSRC that is wanted.
+func (x *sender) takeSSRC() {
+	if x.s.change.Load() == nil {
+		return
+	}
+	x.change = x.s.change.Swap(nil)
+	x.ssrc = x.change.ssrc
+	x.resume = true
+	x.s.ssrc.Store(x.ssrc)
+}
+
+// finishChange tells ChangeSSRC that it is done.
+func (x *sender) finishChange() {
+	if x.change != nil {
+		close(x.change.done)
+		x.change = nil
+	}
+}
+
+// build puts the header before the payload and takes the next sequence number,
+// whatever becomes of the packet: under a key no number is used twice.
+func (x *sender) build(size int) []byte {
+	h := header{marker: x.resume, pt: x.pt, seq: x.seq, time: x.time, ssrc: x.ssrc}
+	h.put(x.packet)
+	x.seq++
+	return x.packet[:fixedHeader+size]
+}
+
+// write seals if there are keys, and sends.
+func (x *sender) write(packet []byte, to netip.AddrPort) (ok bool) {
+	count := &x.s.count
+	traffic := &count.sentClear
+	if x.sealer != nil {
+		sealed, err := x.sealer.seal(x.wire, packet)
+		if err != nil {
+			count.sealFailed.Add(1)
+			return false
+		}
+		packet, traffic = sealed, &count.sentProtected
+	}
+	if _, err := x.s.conn.WriteToUDPAddrPort(packet, to); err != nil {
+		count.sendErrors.Add(1)
+		return false
+	}
+	traffic.add(len(packet))
+	return true
+}

@@ -1,0 +1,96 @@
+package rtpstream
+
+import (
+	"sync/atomic"
+	"time"
+
+	"star18/audio"
+)
+
+// Traffic counts packets and their octets as they are on the wire above UDP.
+type Traffic struct {
+	Packets, Bytes uint64
+}
+
+// Stats is a snapshot of a stream's counters.
+type Stats struct {
+	SentClear, SentProtected         Traffic
+	ReceivedClear, ReceivedProtected Traffic // accepted packets
+
+	SealFailed   uint64 // not sent because encryption failed
+	SendErrors   uint64 // refused by the socket
+	SocketErrors uint64 // errors while reading
+
+	OtherPayload uint64 // other payload types, empty packets, RTCP: ignored
+	Malformed    uint64 // no RTP, or too long
+	Reflected    uint64 // carry an SSRC of our own
+	AuthFailed   uint64 // neither authentic nor like the clear stream
+	ClearRefused uint64 // clear stream, at a time when clear is not played
+	Replayed     uint64 // seen before, or too old to tell
+	SSRCRefused  uint64 // more new SSRCs than a call may have
+
+	LastAuthenticated time.Time // zero: never
+	LastRefused       time.Time // of AuthFailed, ClearRefused, Replayed, SSRCRefused
+
+	Playout audio.PlayoutStats // lost, late, jitter, concealed
+}
+
+// Rejected is the number of packets that were refused for any reason.
+func (s Stats) Rejected() uint64 {
+	return s.Malformed + s.Reflected + s.AuthFailed + s.ClearRefused + s.Replayed + s.SSRCRefused
+}
+
+// traffic is Traffic that is being counted.
+type traffic struct {
+	packets, bytes atomic.Uint64
+}
+
+func (t *traffic) add(bytes int) {
+	t.packets.Add(1)
+	t.bytes.Add(uint64(bytes))
+}
+
+func (t *traffic) load() Traffic {
+	return Traffic{Packets: t.packets.Load(), Bytes: t.bytes.Load()}
+}
+
+// moment is a time that one goroutine sets and others read.
+type moment struct {
+	unixNano atomic.Int64
+}
+
+func (m *moment) set(t time.Time) { m.unixNano.Store(t.UnixNano()) }
+
+func (m *moment) load() time.Time {
+	if ns := m.unixNano.Load(); ns != 0 {
+		return time.Unix(0, ns)
+	}
+	return time.Time{}
+}
+
+// counters is what the packet path counts into.
+type counters struct {
+	sentClear, sentProtected         traffic
+	receivedClear, receivedProtected traffic
+
+	sealFailed, sendErrors, socketErrors           atomic.Uint64
+	otherPayload, malformed, reflected, authFailed atomic.Uint64
+	clearRefused, replayed, ssrcRefused            atomic.Uint64
+
+	lastAuthenticated, lastRefused moment
+}
+
+// Stats returns the counters of this moment.
+func (s *Stream) Stats() Stats {
+	c := &s.count
+	return Stats{
+		SentClear: c.sentClear.load(), SentProtected: c.sentProtected.load(),
+		ReceivedClear: c.receivedClear.load(), ReceivedProtected: c.receivedProtected.load(),
+		SealFailed: c.sealFailed.Load(), SendErrors: c.sendErrors.Load(), SocketErrors: c.socketErrors.Load(),
+		OtherPayload: c.otherPayload.Load(), Malformed: c.malformed.Load(), Reflected: c.reflected.Load(),
+		AuthFailed: c.authFailed.Load(), ClearRefused: c.clearRefused.Load(),
+		Replayed: c.replayed.Load(), SSRCRefused: c.ssrcRefused.Load(),
+		LastAuthenticated: c.lastAuthenticated.load(), LastRefused: c.lastRefused.load(),
+		Playout: s.playout.Stats(),
+	}
+}
