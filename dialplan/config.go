@@ -1,0 +1,141 @@
+package dialplan
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// DefaultPlan is the factory plan of the newer firmware (1.2).
+const DefaultPlan = "(*xx|[3469]11|0|00|[2-9]xxxxxx|1xxx[2-9]xxxxxxS0|xxxxxxxxxxxx.)"
+
+// The factory's interdigit timers (1.2).
+const (
+	FactoryShortTimer = 3 * time.Second
+	FactoryLongTimer  = 10 * time.Second
+)
+
+// Incomplete says what becomes of a number that no sequence completes (1.3): the manuals disagree.
+type Incomplete uint8
+
+const (
+	IncompleteReject Incomplete = iota // as the newer firmware
+	IncompleteSend                     // as dialled, like the older firmware
+)
+
+func (i Incomplete) String() string {
+	if i == IncompleteSend {
+		return "send"
+	}
+	return "reject"
+}
+
+// UnmarshalText reads the configuration value.
+func (i *Incomplete) UnmarshalText(text []byte) error {
+	for _, mode := range []Incomplete{IncompleteReject, IncompleteSend} {
+		if string(text) == mode.String() {
+			*i = mode
+			return nil
+		}
+	}
+	return fmt.Errorf("%w, not %q", ErrIncompleteMode, text)
+}
+
+// Config is everything a Dialer knows. Every field means what it says: start from FactoryConfig.
+type Config struct {
+	Plan          string
+	Codes         Codes
+	Standing      Standing
+	SecureService bool // Secure_Call_Serv
+	Incomplete    Incomplete
+	ShortTimer    time.Duration
+	LongTimer     time.Duration
+	IPDialing     bool
+	Gateways      map[string]Route  // "gw1" to "gw4"
+	SpeedDial     map[string]string // "2" to "9"; what the speed_dial code assigns goes first
+	Contacts      []Contact
+}
+
+// Contact is a name that can be dialled. Dial is a dial string and may begin with star codes
+// (fact 2: directory entries may).
+type Contact struct {
+	Name string
+	Dial string
+}
+
+// FactoryConfig is a line fresh from the box.
+func FactoryConfig() Config {
+	return Config{
+		Plan: DefaultPlan, Codes: FactoryCodes(), SecureService: true,
+		ShortTimer: FactoryShortTimer, LongTimer: FactoryLongTimer,
+	}
+}
+
+// check reports every fault but the plan's at once.
+func (c *Config) check() error {
+	faults := []error{c.Codes.check(), checkTimer("short", c.ShortTimer), checkTimer("long", c.LongTimer)}
+	if c.Incomplete > IncompleteSend {
+		faults = append(faults, ErrIncompleteMode)
+	}
+	for name, route := range c.Gateways {
+		faults = append(faults, checkGateway(name, route))
+	}
+	for key, dial := range c.SpeedDial {
+		if len(key) != 1 || !isSlot(key[0]) {
+			faults = append(faults, fmt.Errorf("speed dial %q: %w", key, ErrSpeedDialKey))
+		}
+		faults = append(faults, checkStored("speed dial", key, dial))
+	}
+	for key, dial := range c.Standing.SpeedDial {
+		faults = append(faults, checkStored("speed dial", fmt.Sprint(key), dial))
+	}
+	return errors.Join(append(faults, c.checkContacts())...)
+}
+
+func checkTimer(name string, wait time.Duration) error {
+	if wait < 0 || wait > maxSeconds {
+		return fmt.Errorf("%s timer: %w", name, ErrTimerRange)
+	}
+	return nil
+}
+
+func checkGateway(name string, route Route) error {
+	switch {
+	case name == "gw0":
+		return fmt.Errorf("gateway %s: %w", name, ErrGateway0)
+	case !isGatewayName(name) || name != strings.ToLower(name):
+		return fmt.Errorf("gateway %q: %w", name, ErrGatewayName)
+	case !isHost(route.Host):
+		return fmt.Errorf("gateway %s: %q %w", name, route.Host, ErrHost)
+	}
+	return nil
+}
+
+func checkStored(what, name, dial string) error {
+	if err := checkTyped(dial); err != nil {
+		return fmt.Errorf("%s %q: %w", what, name, err)
+	}
+	return nil
+}
+
+// checkContacts wants a letter in each name: a name of digits would shadow a number.
+func (c *Config) checkContacts() error {
+	var faults []error
+	seen := map[string]bool{}
+	for _, contact := range c.Contacts {
+		name := contactKey(contact.Name)
+		if !strings.ContainsFunc(name, unicode.IsLetter) || checkTyped(name) != nil || seen[name] {
+			faults = append(faults, fmt.Errorf("contact %q: %w", contact.Name, ErrContactName))
+		}
+		seen[name] = true
+		faults = append(faults, checkStored("contact", contact.Name, contact.Dial))
+	}
+	return errors.Join(faults...)
+}
+
+// contactKey makes names that look alike one.
+func contactKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+
+func isSlot(key byte) bool { return key >= '2' && key <= '9' }

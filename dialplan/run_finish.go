@@ -1,0 +1,95 @@
+package dialplan
+
+import "strings"
+
+// dial ends a run with a target. This is the gate: nothing passes it that is not fit for a request
+// URI, wherever it came from.
+func (r *run) dial(t target, why string) {
+	host, _, ok := splitHostPort(t.host)
+	switch {
+	case t.host != "" && (!ok || host == ""):
+		r.reject(ErrURI)
+		return
+	case len(t.number) > maxNumber:
+		r.reject(ErrTooLong)
+		return
+	case !isUser(t.number) || t.number == "" && t.host == "":
+		r.reject(ErrCharacter)
+		return
+	}
+	r.intent.Err, r.intent.Why = nil, why
+	if r.pending != noService {
+		r.deliver(t)
+		return
+	}
+	r.intent.Outcome = OutcomeDial
+	r.intent.Number, r.intent.Host, r.intent.Scheme, r.intent.Route = t.number, t.host, t.scheme, t.route
+	r.intent.Emergency = r.intent.Emergency || isEmergency(t.number)
+}
+
+// deliver gives the target to the code that asked for it.
+func (r *run) deliver(t target) {
+	r.intent.Outcome = OutcomeCode
+	action := &r.intent.Actions[r.pendingAt]
+	action.Number, action.Host = t.number, t.host
+	if r.slot != 0 {
+		action.Slot = int(r.slot - '0')
+		r.line.standing.SpeedDial[action.Slot] = r.dialling
+	}
+	number := t.number
+	if t.host != "" {
+		number += "@" + t.host
+	}
+	r.line.standing = r.line.standing.Run(r.pending, number)
+	r.intent.Why = string(action.Code) + ": " + r.pending.info().words + "; " + r.intent.Why
+}
+
+func (r *run) reject(err error) { r.rejectWhy(err, err.Error()) }
+
+func (r *run) rejectWhy(err error, why string) {
+	r.intent.Outcome, r.intent.Err, r.intent.Why = OutcomeReject, err, why
+}
+
+// onlyCodes ends a run that has codes and nothing else, or nothing but an explicit send.
+func (r *run) onlyCodes(text string) {
+	r.intent.Outcome, r.intent.Why = OutcomeCode, r.codeWords()
+	m := r.dialer.matcher()
+	if r.pending != noService {
+		fault := ErrNumberMissing
+		if r.wantsSlot() {
+			fault = ErrSlot
+		}
+		r.reject(fault)
+		if r.explain && text == "" {
+			r.waiting(verdict{OutcomeWaitLong, m.longTimer()})
+		}
+		return
+	}
+	if r.explain && text == "" {
+		m.pressAll(string(r.intent.Codes[len(r.intent.Codes)-1]))
+		r.waiting(m.decide())
+	}
+}
+
+func (r *run) codeWords() string {
+	var words []string
+	for _, action := range r.intent.Actions {
+		words = append(words, string(action.Code)+": "+action.Service.info().words)
+	}
+	return strings.Join(words, "; ")
+}
+
+// finish adds what is said of every call and settles what was asked for the next one: spent by a
+// call, as before after a reject.
+func (r *run) finish() {
+	if r.intent.Outcome == OutcomeReject {
+		r.line.keepNext(r.before)
+		return
+	}
+	r.intent.Secure, r.intent.SecureWhy = r.line.secure.Want()
+	r.intent.HideCID = r.line.hideCID()
+	r.intent.CodecPrefer, r.intent.CodecForce = r.line.next.prefer, r.line.next.force
+	if r.intent.Outcome == OutcomeDial || r.calls {
+		r.line.spend()
+	}
+}

@@ -1,0 +1,107 @@
+package dialplan
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// number runs keys through the plan as if typed at once.
+func (r *run) number(keys string) {
+	if len(keys) > maxKeys {
+		r.reject(ErrTooLong)
+		return
+	}
+	explain := r.explain
+	m := r.dialer.matcher()
+	sent := m.feed(keys)
+	state := m.decide()
+	m.send()
+	r.resolve(m)
+	if explain && !sent {
+		r.waiting(state)
+	}
+}
+
+// waiting puts the state after the last key over what an explicit send would have done.
+func (r *run) waiting(state verdict) {
+	switch state.outcome {
+	case OutcomeWaitShort:
+		r.intent.Why += fmt.Sprintf("; waits %v because more keys are possible", state.wait)
+	case OutcomeWaitLong:
+		r.intent.Why = fmt.Sprintf("incomplete, waits %v for the next key; then: %s", state.wait, r.intent.Why)
+	default:
+		return
+	}
+	r.intent.Outcome, r.intent.Wait, r.intent.Err = state.outcome, state.wait, nil
+}
+
+// resolve turns what the matcher has found into a call or a refusal. Codes are not here: a whole
+// string has lost them already, a session runs them itself.
+func (r *run) resolve(m *matcher) {
+	keys := string(m.keys)
+	best, err := m.resolve()
+	switch {
+	case errors.Is(err, ErrIncomplete) && r.dialer.config.Incomplete == IncompleteSend:
+		r.dial(target{number: keys}, "incomplete, sent as dialled (dialplan.incomplete: send)")
+	case errors.Is(err, ErrBarred):
+		r.show(best)
+		r.rejectWhy(err, best.words()+" bars it")
+	case err != nil:
+		r.reject(err)
+	case best.kind == ipSequence:
+		r.ip(keys)
+	case best.kind == speedSequence:
+		r.stored(r.dialer.speedDial(r.line.standing, keys[0]), best.words())
+	case best.kind == emergencySequence:
+		r.dial(target{number: keys}, best.words())
+	default:
+		r.planned(best, keys, m.sent(best.thread))
+	}
+}
+
+func (r *run) show(best candidate) {
+	r.intent.Sequence, r.intent.SequenceText = best.number, best.text
+}
+
+// planned dials what a sequence of the plan makes of keys.
+func (r *run) planned(best candidate, keys, number string) {
+	r.show(best)
+	r.intent.Emergency = isEmergency(keys)
+	why := best.words() + " sends " + number
+	if len(best.substs) > 0 {
+		r.intent.Substitution = fmt.Sprintf("%s: %q becomes %q", strings.Join(best.substs, " "), keys, number)
+	}
+	route, err := r.dialer.config.routed(best.route)
+	if err != nil && !isEmergency(number) && !isEmergency(keys) {
+		r.intent.Number, r.intent.Host = number, route.Gateway
+		r.reject(fmt.Errorf("%s: %w", route.Gateway, err))
+		return
+	}
+	t := target{number: number}
+	if err != nil {
+		why += fmt.Sprintf(" through the line's own proxy: %v", err)
+	} else if route != nil {
+		t.route, t.host = route, route.HostPort()
+		why += " to " + t.host
+	}
+	r.dial(t, why)
+}
+
+// ip dials an address typed on a keypad. A user part that the plan completes is a phone number and
+// is sent as the plan says (1.7).
+func (r *run) ip(keys string) {
+	address, _ := parseIPKeys(keys)
+	t := target{number: address.user, host: hostPort(address.host, address.port)}
+	if address.user != "" {
+		m := newMatcher(newProgram(r.dialer.plan.sequences), 0, 0)
+		m.feed(address.user)
+		if best, err := m.resolve(); err == nil {
+			t.number = m.sent(best.thread)
+		} else if errors.Is(err, ErrBarred) {
+			r.reject(err)
+			return
+		}
+	}
+	r.dial(t, "IP dialling")
+}
