@@ -1,0 +1,87 @@
+package config
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"star18/dialplan"
+)
+
+func defaultDialplan() Dialplan {
+	f := dialplan.FactoryConfig()
+	return Dialplan{
+		Plan: f.Plan,
+		Codes: Codes{
+			SecureAll:  f.Codes[dialplan.SecureAll],
+			SecureNone: f.Codes[dialplan.SecureNone],
+			SecureNext: f.Codes[dialplan.SecureNext],
+			ClearNext:  f.Codes[dialplan.ClearNext],
+		},
+		Incomplete:      f.Incomplete.String(),
+		InterdigitLong:  f.LongTimer,
+		InterdigitShort: f.ShortTimer,
+	}
+}
+
+func (l *loader) checkDialplan() {
+	s := l.Settings.Dialplan
+	var mode dialplan.Incomplete
+	if mode.UnmarshalText([]byte(s.Incomplete)) != nil {
+		l.bad("dialplan.incomplete", strconv.Quote(s.Incomplete)+" is not known", "write reject or send")
+	}
+	l.checkTimer("dialplan.interdigit_long", s.InterdigitLong)
+	l.checkTimer("dialplan.interdigit_short", s.InterdigitShort)
+	_, warnings, err := dialplan.New(l.Dialplan(dialplan.Standing{}))
+	for _, err := range flatten(err) {
+		l.planProblem(err)
+	}
+	for _, w := range warnings {
+		l.warn("%s", w)
+	}
+}
+
+func (l *loader) checkTimer(key string, d time.Duration) {
+	if d > 64*time.Second {
+		l.bad(key, d.String()+" is too long", "write at most 64s")
+	}
+}
+
+// planProblem finds the key that an error of the dial plan is about. Timers and
+// the mode have been checked by name.
+func (l *loader) planProblem(err error) {
+	var code *dialplan.CodeError
+	switch {
+	case errors.As(err, &code):
+		l.bad("dialplan.codes."+code.Service.String(), err.Error(), `write another code, or "" to switch it off`)
+	case errors.Is(err, dialplan.ErrTimerRange), errors.Is(err, dialplan.ErrIncompleteMode):
+	default:
+		l.bad("dialplan.plan", err.Error(), "compare with the default in config.example.yaml")
+	}
+}
+
+// Dialplan is the configuration of a dialer. Codes of services that star18
+// does not run are off, so that they go to the plan and on to the server.
+func (l *Loaded) Dialplan(standing dialplan.Standing) dialplan.Config {
+	s := l.Settings.Dialplan
+	c := dialplan.Config{
+		Plan:          s.Plan,
+		Standing:      standing,
+		SecureService: l.Settings.Secure.Service,
+		ShortTimer:    s.InterdigitShort,
+		LongTimer:     s.InterdigitLong,
+		Codes: dialplan.Codes{
+			dialplan.SecureAll:  s.Codes.SecureAll,
+			dialplan.SecureNone: s.Codes.SecureNone,
+			dialplan.SecureNext: s.Codes.SecureNext,
+			dialplan.ClearNext:  s.Codes.ClearNext,
+		},
+	}
+	_ = c.Incomplete.UnmarshalText([]byte(s.Incomplete)) // checked by Load
+	return c
+}
+
+// Standing is what star codes have set for a line on which none was dialled.
+func (l *Loaded) Standing() dialplan.Standing {
+	return dialplan.Standing{SecureAll: l.Settings.Secure.Default}
+}

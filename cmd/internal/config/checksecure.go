@@ -1,0 +1,79 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"star18/audio"
+	"star18/securecall"
+)
+
+func (l *loader) checkSecure() {
+	s := l.Settings.Secure
+	if s.Require && !s.Service {
+		l.bad("secure.require", "can never be met while secure.service is false", "set secure.service: true or secure.require: false")
+	}
+	if err := securecall.Zone(s.ExpiryZone).Validate(); err != nil {
+		l.bad("secure.expiry_zone", strconv.Quote(s.ExpiryZone)+" is no zone", "write utc or local")
+	}
+	if _, err := audio.ParseToneScript(s.Tone); err != nil {
+		l.bad("secure.tone", err.Error(), `write a tone script, or "" for none`)
+	}
+	l.checkWire(s.Wire)
+}
+
+func (l *loader) checkWire(w Wire) {
+	if len(w.MessageIDs) != 3 {
+		l.bad("secure.wire.message_ids", fmt.Sprintf("has %d numbers", len(w.MessageIDs)), "write three: Caller Hello, Callee Hello, Caller Final")
+	}
+	for _, id := range w.MessageIDs {
+		if id < 0 {
+			l.bad("secure.wire.message_ids", fmt.Sprintf("%d is negative", id), "write numbers from 0")
+		}
+	}
+	if w.StartDelay > 10*time.Second {
+		l.bad("secure.wire.start_delay", w.StartDelay.String()+" is too long", "write at most 10s")
+	}
+	if w.InfoTimeout < time.Second || w.InfoTimeout > time.Minute {
+		l.bad("secure.wire.info_timeout", w.InfoTimeout.String()+" is not from 1s to 1m", "write for example 16s")
+	}
+	for _, err := range flatten(w.machine().Validate()) {
+		key, wrong, _ := strings.Cut(err.Error(), ": ")
+		wrong, want, _ := strings.Cut(wrong, " is not ")
+		l.bad(key, wrong+" is not supported", "write "+want)
+	}
+}
+
+// flatten undoes errors.Join, to any depth.
+func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
+}
+
+// machine is the part that decides bytes.
+func (w Wire) machine() securecall.Wire {
+	m := securecall.Wire{
+		ContentType:  w.ContentType,
+		VersionFlags: w.VersionFlags,
+		ByteOrder:    securecall.Order(w.ByteOrder),
+		Final:        securecall.FinalForm(w.Final),
+		Padding:      securecall.Padding(w.Padding),
+		SaltBytes:    w.SaltBytes,
+	}
+	for i := range min(len(w.MessageIDs), len(m.MessageIDs)) {
+		m.MessageIDs[i] = uint32(w.MessageIDs[i])
+	}
+	return m
+}

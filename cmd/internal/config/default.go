@@ -1,0 +1,56 @@
+package config
+
+import (
+	"time"
+
+	"star18/audio"
+	"star18/securecall"
+)
+
+// Default is every setting that nobody gave.
+func Default() Settings {
+	return Settings{
+		Line: Line{
+			Register:  true,
+			Expires:   time.Hour,
+			Transport: "udp",
+		},
+		SIP: SIP{UserAgent: "star18"},
+		RTP: RTP{
+			PortMin:   16384,
+			PortMax:   16482,
+			Ptime:     20 * time.Millisecond,
+			Symmetric: true,
+		},
+		Audio: Audio{
+			Input:  "card",
+			Output: "card",
+			Codecs: []string{"PCMU", "PCMA"},
+		},
+		Secure:   defaultSecure(),
+		Dialplan: defaultDialplan(),
+	}
+}
+
+func defaultSecure() Secure {
+	w := securecall.DefaultWire()
+	wire := Wire{
+		ContentType:  w.ContentType,
+		VersionFlags: w.VersionFlags,
+		ByteOrder:    w.ByteOrder.String(),
+		Final:        w.Final.String(),
+		Padding:      w.Padding.String(),
+		SaltBytes:    w.SaltBytes,
+		StartDelay:   200 * time.Millisecond,
+		InfoTimeout:  16 * time.Second,
+	}
+	for _, id := range w.MessageIDs {
+		wire.MessageIDs = append(wire.MessageIDs, int(id))
+	}
+	return Secure{
+		Service:    true,
+		ExpiryZone: securecall.UTC.String(),
+		Tone:       audio.SecureTone,
+		Wire:       wire,
+	}
+}

@@ -1,0 +1,97 @@
+package config
+
+import (
+	"net/netip"
+	"time"
+
+	"star18/audio"
+	"star18/securecall"
+	"star18/ua"
+	"star18/ua/digest"
+)
+
+// Line is the configuration of a line, without its edges: log, sockets, sound
+// and replay list are the command's. Its error is Problems.
+func (l *Loaded) Line(now time.Time) (ua.Config, error) {
+	if err := l.CheckLine(); err != nil {
+		return ua.Config{}, err
+	}
+	s := l.Settings
+	c := ua.Config{
+		User:          s.Line.User,
+		DisplayName:   s.Line.DisplayName,
+		Domain:        s.Line.Domain,
+		AuthUser:      s.Line.AuthUser,
+		Password:      digest.Secret(s.Line.Password),
+		Register:      s.Line.Register,
+		Expires:       s.Line.Expires,
+		Proxy:         s.Line.Proxy,
+		OutboundProxy: s.Line.OutboundProxy,
+		Listen:        s.SIP.Listen,
+		UserAgent:     s.SIP.UserAgent,
+		Codecs:        s.Audio.Codecs,
+		RTP: ua.RTPConfig{
+			PortMin:   s.RTP.PortMin,
+			PortMax:   s.RTP.PortMax,
+			Ptime:     s.RTP.Ptime,
+			Symmetric: s.RTP.Symmetric,
+		},
+	}
+	c.Secure = l.secure(now)
+	return c, nil
+}
+
+// CheckLine asks for what only a line needs.
+func (l *Loaded) CheckLine() error {
+	var ps Problems
+	if l.Settings.Line.User == "" {
+		ps = append(ps, l.at("line.user", "is empty", `write the line's number, for example user: "14085550001"`))
+	}
+	if l.Settings.Line.Domain == "" {
+		ps = append(ps, l.at("line.domain", "is empty", "write the registrar's name, for example domain: sip.example.com"))
+	}
+	for i := range ps {
+		if ps[i].Where == "" {
+			ps[i].Where = l.Path
+		}
+	}
+	return ps.orNil()
+}
+
+func (l *Loaded) secure(now time.Time) ua.SecureConfig {
+	s := l.Settings.Secure
+	c := ua.SecureConfig{
+		Service:     s.Service,
+		Require:     s.Require,
+		Wire:        s.Wire.machine(),
+		StartDelay:  s.Wire.StartDelay,
+		InfoTimeout: s.Wire.InfoTimeout,
+	}
+	if s.Service {
+		c.Identity, c.IdentityErr = l.Identity(now)
+	}
+	if tone, err := audio.ParseToneScript(s.Tone); err == nil && s.Tone != "" {
+		c.Tone = &tone
+	}
+	return c
+}
+
+// Warn lists what works otherwise than it looks.
+func (l *Loaded) Warn(id *securecall.Identity) []string {
+	warnings := l.Warnings
+	if id != nil && id.UsesPublishedCA() {
+		warnings = append(warnings, "secure: published CA key: anyone can issue this name, so no name under it counts as proven")
+	}
+	if id != nil {
+		if text := id.UserIDWarning(l.Settings.Line.User); text != "" {
+			warnings = append(warnings, "secure: "+text)
+		}
+	}
+	if l.Settings.Line.Register && l.Settings.Line.Password == "" {
+		warnings = append(warnings, "line.password is empty; a registrar that asks for one will refuse us")
+	}
+	if host, err := netip.ParseAddr(l.Settings.Line.Domain); err == nil && host.IsUnspecified() {
+		warnings = append(warnings, "line.domain "+host.String()+" is no address that can be called")
+	}
+	return warnings
+}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Settings is every key, in the order of config.example.yaml.
+type Settings struct {
+	Line     Line     `mapstructure:"line"`
+	SIP      SIP      `mapstructure:"sip"`
+	RTP      RTP      `mapstructure:"rtp"`
+	Audio    Audio    `mapstructure:"audio"`
+	Secure   Secure   `mapstructure:"secure"`
+	Dialplan Dialplan `mapstructure:"dialplan"`
+}
+
+// Line is who we are and where we register.
+type Line struct {
+	User          string        `mapstructure:"user"`
+	DisplayName   string        `mapstructure:"display_name"`
+	Domain        string        `mapstructure:"domain"`
+	AuthUser      string        `mapstructure:"auth_user"`
+	Password      Secret        `mapstructure:"password"`
+	PasswordFile  string        `mapstructure:"password_file"`
+	Register      bool          `mapstructure:"register"`
+	Expires       time.Duration `mapstructure:"expires"`
+	Proxy         string        `mapstructure:"proxy"`
+	OutboundProxy string        `mapstructure:"outbound_proxy"`
+	Transport     string        `mapstructure:"transport"`
+}
+
+// SIP is the signalling socket and our name on it.
+type SIP struct {
+	Listen    string `mapstructure:"listen"`
+	UserAgent string `mapstructure:"user_agent"`
+}
+
+// RTP is the media ports and packets.
+type RTP struct {
+	PortMin   int           `mapstructure:"port_min"`
+	PortMax   int           `mapstructure:"port_max"`
+	Ptime     time.Duration `mapstructure:"ptime"`
+	Symmetric bool          `mapstructure:"symmetric"`
+}
+
+// Audio is what speaks, what is heard and in which codecs.
+type Audio struct {
+	Input  string   `mapstructure:"input"`
+	Output string   `mapstructure:"output"`
+	Codecs []string `mapstructure:"codecs"`
+}
+
+// Secure is the second stage of a call and the identity it shows.
+type Secure struct {
+	Service             bool   `mapstructure:"service"`
+	Default             bool   `mapstructure:"default"`
+	Require             bool   `mapstructure:"require"`
+	MiniCertificate     string `mapstructure:"mini_certificate"`
+	MiniCertificateFile string `mapstructure:"mini_certificate_file"`
+	PrivateKey          Secret `mapstructure:"private_key"`
+	PrivateKeyFile      string `mapstructure:"private_key_file"`
+	ExpiryZone          string `mapstructure:"expiry_zone"`
+	Tone                string `mapstructure:"tone"`
+	Wire                Wire   `mapstructure:"wire"`
+}
+
+// Wire is what no published source says about the messages.
+type Wire struct {
+	ContentType  string        `mapstructure:"content_type"`
+	MessageIDs   []int         `mapstructure:"message_ids"`
+	VersionFlags uint32        `mapstructure:"version_flags"`
+	ByteOrder    string        `mapstructure:"byte_order"`
+	Final        string        `mapstructure:"final"`
+	Padding      string        `mapstructure:"padding"`
+	SaltBytes    int           `mapstructure:"salt_bytes"`
+	StartDelay   time.Duration `mapstructure:"start_delay"`
+	InfoTimeout  time.Duration `mapstructure:"info_timeout"`
+}
+
+// Dialplan turns what is typed into what is called.
+type Dialplan struct {
+	Plan            string        `mapstructure:"plan"`
+	Codes           Codes         `mapstructure:"codes"`
+	Incomplete      string        `mapstructure:"incomplete"`
+	InterdigitLong  time.Duration `mapstructure:"interdigit_long"`
+	InterdigitShort time.Duration `mapstructure:"interdigit_short"`
+}
+
+// Codes are the star codes; an empty one is off.
+type Codes struct {
+	SecureAll  string `mapstructure:"secure_all"`
+	SecureNone string `mapstructure:"secure_none"`
+	SecureNext string `mapstructure:"secure_next"`
+	ClearNext  string `mapstructure:"clear_next"`
+}
+
+// Secret is a value that is never shown.
+type Secret string
+
+const hidden = "[secret]"
+
+// String implements fmt.Stringer.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return hidden
+}
+
+// GoString implements fmt.GoStringer.
+func (s Secret) GoString() string { return s.String() }
+
+// LogValue implements slog.LogValuer.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText keeps it out of JSON and YAML.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
