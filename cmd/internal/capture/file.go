@@ -1,0 +1,81 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
+	"github.com/gopacket/gopacket/pcapgo"
+)
+
+// File is a pcapng file of datagrams, with IP and UDP headers made up for the
+// sake of the tools that read it. It belongs to one goroutine.
+type File struct {
+	f   *os.File
+	w   *pcapgo.NgWriter
+	buf gopacket.SerializeBuffer
+	err error
+}
+
+// Create makes a file that only its owner can read: see the package comment.
+func Create(path string) (*File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("capture: %w", err)
+	}
+	if err := f.Chmod(0o600); err != nil && runtime.GOOS != "windows" {
+		return nil, errors.Join(fmt.Errorf("capture: %w", err), f.Close())
+	}
+	intf := pcapgo.NgInterface{Name: "star18", LinkType: layers.LinkTypeRaw, TimestampResolution: 9}
+	options := pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{Application: "star18", OS: runtime.GOOS}}
+	w, err := pcapgo.NewNgWriterInterface(f, intf, options)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("capture: %w", err), f.Close())
+	}
+	return &File{f: f, w: w, buf: gopacket.NewSerializeBuffer()}, nil
+}
+
+// Add is a Sink. The first error ends the writing; Close tells it.
+func (c *File) Add(d *Datagram) {
+	if c.err == nil {
+		c.err = c.write(d)
+	}
+}
+
+func (c *File) write(d *Datagram) error {
+	if err := serialize(c.buf, d); err != nil {
+		return err
+	}
+	data := c.buf.Bytes()
+	return c.w.WritePacket(gopacket.CaptureInfo{Timestamp: d.Time, CaptureLength: len(data), Length: len(data)}, data)
+}
+
+// Close flushes and closes, and returns the first error of all.
+func (c *File) Close() error {
+	return errors.Join(c.err, c.w.Flush(), c.f.Close())
+}
+
+// serialize puts an IPv4 or IPv6 header and a UDP header with valid checksums
+// before the data.
+func serialize(buf gopacket.SerializeBuffer, d *Datagram) error {
+	udp := &layers.UDP{SrcPort: layers.UDPPort(d.From.Port()), DstPort: layers.UDPPort(d.To.Port())}
+	options := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
+	src, dst := d.From.Addr(), d.To.Addr()
+	if src.Is6() || dst.Is6() {
+		ip := &layers.IPv6{Version: 6, HopLimit: 64, NextHeader: layers.IPProtocolUDP}
+		ip.SrcIP, ip.DstIP = ip16(src), ip16(dst)
+		if err := udp.SetNetworkLayerForChecksum(ip); err != nil {
+			return err
+		}
+		return gopacket.SerializeLayers(buf, options, ip, udp, gopacket.Payload(d.Data))
+	}
+	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolUDP, Flags: layers.IPv4DontFragment}
+	ip.SrcIP, ip.DstIP = ip4(src), ip4(dst)
+	if err := udp.SetNetworkLayerForChecksum(ip); err != nil {
+		return err
+	}
+	return gopacket.SerializeLayers(buf, options, ip, udp, gopacket.Payload(d.Data))
+}
