@@ -1,0 +1,57 @@
+package say
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"star18/ua"
+)
+
+// JSON writes one object a line: time, event, call, then the event's fields.
+type JSON struct{ W io.Writer }
+
+// timeLayout is RFC 3339 with milliseconds, in UTC.
+const timeLayout = "2006-01-02T15:04:05.000Z07:00"
+
+// Tell implements Teller.
+func (j JSON) Tell(t Told) { j.write(t.At, t.EventName(), t.Call, inUTC(t.Event)) }
+
+// inUTC brings the one time among the fields to the zone of the others.
+func inUTC(ev ua.Event) ua.Event {
+	if s, ok := ev.(ua.Secured); ok {
+		s.Expires = s.Expires.UTC()
+		return s
+	}
+	return ev
+}
+
+// Object writes a line for something that is no event of a call, such as a
+// verdict of the demo.
+func (j JSON) Object(at time.Time, name string, fields any) { j.write(at, name, "", fields) }
+
+func (j JSON) write(at time.Time, name, call string, fields any) {
+	head := struct {
+		Time  string `json:"time"`
+		Event string `json:"event"`
+		Call  string `json:"call,omitempty"`
+	}{at.UTC().Format(timeLayout), name, call}
+	line := append(encode(head), '\n')
+	if body := encode(fields); !bytes.Equal(body, []byte("{}")) {
+		line = fmt.Appendf(line[:len(line)-2], ",%s\n", body[1:])
+	}
+	_, _ = j.W.Write(line) // stdout gone: there is nobody left to tell
+}
+
+// encode leaves < and > as they are: this is no web page.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Appendf(nil, "{%q:%q}", "error", err.Error())
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

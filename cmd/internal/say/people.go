@@ -1,0 +1,170 @@
+package say
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"star18/securecall"
+	"star18/ua"
+)
+
+// People writes plain lines: a word in the first column, what it means after.
+// Whether a call is secure is in capitals, because missing it is dangerous.
+type People struct {
+	W io.Writer
+	// Require: secure.require is set, so what is not secure is ended.
+	Require bool
+	// Prefix stands before each line, for example which side speaks.
+	Prefix string
+}
+
+// Tell implements Teller.
+func (p People) Tell(t Told) {
+	switch ev := t.Event.(type) {
+	case ua.Secured:
+		p.secured(ev)
+	case ua.Ended:
+		p.line(endedWords(ev))
+	case ua.NotSecured:
+		p.line("NOT SECURE", p.notSecured(ev))
+	default:
+		p.line(plainWords(ev))
+	}
+}
+
+func (p People) line(word, rest string) {
+	text := strings.TrimRight(fmt.Sprintf("%-11s %s", word, clean(rest)), " ")
+	_, _ = fmt.Fprintln(p.W, p.Prefix+text)
+}
+
+// clean replaces what the far end could use to paint on a terminal: its name
+// and reason phrase are its own choice.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+func plainWords(ev ua.Event) (word, rest string) {
+	switch ev := ev.(type) {
+	case ua.Registered:
+		return "registered", fmt.Sprintf("%s for %d s via %s", ev.AOR, ev.Expires, ev.Via)
+	case ua.RegistrationFailed:
+		return "NO LINE", registrationWords(ev)
+	case ua.Incoming:
+		return "incoming", strings.TrimSpace(ev.FromName + " " + ev.FromNumber)
+	case ua.Dialing:
+		return "dialing", ev.Number + map[bool]string{true: ", to be secured", false: ", in clear"}[ev.Secure]
+	case ua.Ringing:
+		return "ringing", ""
+	case ua.EarlyMedia:
+		return "early sound", "the other side sends sound before it answers"
+	case ua.Answered:
+		return "answered", fmt.Sprintf("%s, %s %d ms, in clear", ev.Remote, ev.Codec, ev.Ptime)
+	case ua.Securing:
+		return "securing...", ""
+	case ua.TonePlayed:
+		return "tone", ev.Name
+	case ua.Held:
+		return "held", "by the " + string(ev.By) + " side"
+	case ua.Resumed:
+		return "resumed", "by the " + string(ev.By) + " side"
+	case ua.DeviceFault:
+		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
+	}
+	return ev.EventName(), ""
+}
+
+func registrationWords(ev ua.RegistrationFailed) string {
+	text := "not registered: " + ev.Reason
+	if ev.Status != 0 && !strings.Contains(ev.Reason, fmt.Sprint(ev.Status)) {
+		text = fmt.Sprintf("not registered: %d %s", ev.Status, ev.Reason)
+	}
+	if ev.RetryIn > 0 {
+		text += fmt.Sprintf("; next attempt in %d s", ev.RetryIn)
+	}
+	return text
+}
+
+// Warnings that belong to every display of a certified name.
+const (
+	PublishedCAWarning = "published CA key: anyone can issue this name"
+	WeakWarning        = "RSA-512 and SHA-1 are weak: this keeps out the curious, not the determined"
+)
+
+func (p People) secured(ev ua.Secured) {
+	standing := "presented, not proven"
+	if ev.Proven {
+		standing = "proven"
+	}
+	p.line("SECURE", fmt.Sprintf("%s %s (%s)  %s  %d ms after ACK", ev.Name, ev.Number, standing, ev.Transform, ev.MS))
+	if ev.PublishedCA {
+		p.line("  warning", PublishedCAWarning)
+	}
+	p.line("  note", WeakWarning)
+}
+
+// notSecured says what becomes of the call before it says why.
+func (p People) notSecured(ev ua.NotSecured) string {
+	fate := "the call goes on in clear"
+	switch {
+	case ev.Reason == securecall.CallEnded:
+		fate = "the call is over"
+	case p.Require:
+		fate = "the call is ended, because security is required"
+	case ev.Reason == securecall.NoMedia || ev.Reason == securecall.MediaDowngraded:
+		fate = "the call stays up, and nothing unprotected is played"
+	}
+	text := fate + ": " + lowerFirst(strings.TrimSuffix(ev.Reason.Words(), "."))
+	if ev.Status != 0 {
+		text += fmt.Sprintf(" (%d)", ev.Status)
+	}
+	if ev.Detail != "" {
+		text += ": " + ev.Detail
+	}
+	return text + " [" + ev.Reason.String() + "]"
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+var causeWords = map[ua.Cause]string{
+	ua.CauseHangup: "hung up", ua.CauseCancelled: "cancelled", ua.CauseBusy: "busy", ua.CauseDeclined: "declined",
+	ua.CauseNoAnswer: "no answer", ua.CauseNotFound: "no such number", ua.CauseUnavailable: "not available",
+	ua.CauseNotAcceptable: "the other side cannot take this call", ua.CauseForbidden: "forbidden",
+	ua.CauseUnreachable: "the other side cannot be reached", ua.CauseNoACK: "the caller never confirmed",
+	ua.CauseSecurityRequired: "security is required and was not reached", ua.CauseRefused: "refused",
+	ua.CauseLocalFault: "a fault on this computer",
+}
+
+func endedWords(ev ua.Ended) (word, rest string) {
+	why := causeWords[ev.Cause]
+	if ev.Status != 0 {
+		why += fmt.Sprintf(" (%d)", ev.Status)
+	}
+	if ev.Detail != "" {
+		why += ": " + ev.Detail
+	}
+	if !ev.Answered {
+		return "NO CALL", why
+	}
+	by := "by us"
+	if ev.By == ua.Remote {
+		by = "by the other side"
+	}
+	seconds := float64(ev.DurationMS) / 1000
+	return "ended", fmt.Sprintf("%s after %.1f s, %s: %s", by, seconds, secureWords[ev.Secure], why)
+}
+
+var secureWords = map[ua.SecureState]string{
+	ua.SecureNever: "in clear", ua.SecureDone: "secure to the end", ua.SecureLost: "security was lost",
+}

@@ -1,0 +1,85 @@
+package say
+
+import (
+	"sync"
+	"time"
+
+	"star18/ua"
+)
+
+// Told is an event with its circumstances.
+type Told struct {
+	At   time.Time
+	Call string // "" for the line's own events
+	ua.Event
+}
+
+// Teller puts an event into words.
+type Teller interface{ Tell(Told) }
+
+// Queue takes events from the goroutine of a call, which must not wait for a
+// terminal, and tells them in order from one of its own.
+type Queue struct {
+	tellers []Teller
+	mu      sync.Mutex
+	waiting []Told
+	closed  bool
+	wake    chan struct{}
+	done    chan struct{}
+}
+
+// NewQueue starts the telling.
+func NewQueue(tellers ...Teller) *Queue {
+	q := &Queue{tellers: tellers, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	go q.run()
+	return q
+}
+
+// Post never blocks. What is posted after Close is lost.
+func (q *Queue) Post(call string, ev ua.Event) {
+	q.mu.Lock()
+	if !q.closed {
+		q.waiting = append(q.waiting, Told{time.Now(), call, ev})
+	}
+	q.mu.Unlock()
+	q.nudge()
+}
+
+// Close tells what is waiting and ends.
+func (q *Queue) Close() {
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	q.nudge()
+	<-q.done
+}
+
+func (q *Queue) nudge() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (q *Queue) run() {
+	defer close(q.done)
+	for range q.wake {
+		events, closed := q.take()
+		for _, ev := range events {
+			for _, t := range q.tellers {
+				t.Tell(ev)
+			}
+		}
+		if closed {
+			return
+		}
+	}
+}
+
+func (q *Queue) take() ([]Told, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	events := q.waiting
+	q.waiting = nil
+	return events, q.closed
+}

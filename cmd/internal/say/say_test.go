@@ -1,0 +1,152 @@
+package say
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"star18/securecall"
+	"star18/ua"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var noon = time.Date(2026, 5, 4, 14, 0, 0, 123456789, time.FixedZone("east", 2*3600))
+
+// every event once, and those that decide over safety in all their shapes
+var story = []ua.Event{
+	ua.Registered{AOR: "sip:14085550001@example.com", Expires: 3600, Via: "192.0.2.1:5060"},
+	ua.RegistrationFailed{Status: 403, Reason: "Forbidden", RetryIn: 30},
+	ua.RegistrationFailed{Reason: "no answer"},
+	ua.Incoming{FromName: "Evil\x1b[2JName", FromNumber: "14085550001"},
+	ua.Dialing{Dialed: "*1814085551234", Number: "14085551234", Secure: true},
+	ua.Dialing{Dialed: "14085551234", Number: "14085551234"},
+	ua.Ringing{},
+	ua.EarlyMedia{},
+	ua.Answered{Codec: "PCMU", Ptime: 20, Remote: "14085551234"},
+	ua.Securing{},
+	ua.Secured{Name: "$Joe Smith", Number: "14085551234", Proven: true, Expires: time.Date(2034, 1, 1, 2, 0, 0, 0, time.FixedZone("east", 2*3600)),
+		Transform: "hmac-sha1-80", MS: 14},
+	ua.Secured{Name: "$Demo Caller", Number: "14085550001", Transform: "hmac-sha1-80", MS: 9, PublishedCA: true},
+	ua.NotSecured{Reason: securecall.PeerRefused, Status: 488},
+	ua.NotSecured{Reason: securecall.NoIdentity, Detail: "key_mismatch"},
+	ua.NotSecured{Reason: securecall.NoMedia},
+	ua.NotSecured{Reason: securecall.MediaDowngraded},
+	ua.NotSecured{Reason: securecall.CallEnded},
+	ua.TonePlayed{Name: "secure"},
+	ua.Held{By: "remote"},
+	ua.Resumed{By: "remote"},
+	ua.DeviceFault{Fault: "no default output device", Using: "silence"},
+	ua.Ended{By: ua.Remote, Cause: ua.CauseHangup, DurationMS: 12340, Secure: ua.SecureDone, Answered: true},
+	ua.Ended{By: ua.Local, Cause: ua.CauseSecurityRequired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
+	ua.Ended{By: ua.Remote, Status: 486, Cause: ua.CauseBusy, Secure: ua.SecureNever},
+}
+
+// The oracle is the file, which a person has read; -update rewrites it.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs:\n%s\nwant:\n%s", name, got, want)
+	}
+}
+
+func tell(t Teller) {
+	for _, ev := range story {
+		t.Tell(Told{At: noon, Call: "c1", Event: ev})
+	}
+}
+
+func TestPeople(t *testing.T) {
+	var b bytes.Buffer
+	tell(People{W: &b})
+	golden(t, "people.txt", b.Bytes())
+}
+
+func TestPeopleWithRequire(t *testing.T) {
+	var b bytes.Buffer
+	People{W: &b, Require: true, Prefix: "| "}.Tell(Told{Event: ua.NotSecured{Reason: securecall.PeerSilent}})
+	want := "| NOT SECURE  the call is ended, because security is required: the other side did not answer the request to make the call secure [peer_silent]\n"
+	if b.String() != want {
+		t.Errorf("got %q", &b)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var b bytes.Buffer
+	tell(JSON{&b})
+	golden(t, "events.json", b.Bytes())
+	for line := range strings.Lines(b.String()) {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Errorf("%v: %s", err, line)
+		}
+		if v["time"] != "2026-05-04T12:00:00.123Z" || v["call"] != "c1" || v["event"] == nil {
+			t.Errorf("circumstances are wrong: %s", line)
+		}
+	}
+}
+
+func TestJSONWithoutCall(t *testing.T) {
+	var b bytes.Buffer
+	JSON{&b}.Tell(Told{At: noon, Event: ua.Registered{AOR: "sip:a@b"}})
+	if strings.Contains(b.String(), `"call"`) {
+		t.Errorf("a line's own event names a call: %s", &b)
+	}
+}
+
+// Every event, in order, whoever posts, and none lost by Close.
+func TestQueue(t *testing.T) {
+	var heard recorder
+	q := NewQueue(&heard)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i := range 100 {
+				q.Post("c", ua.Registered{Expires: i})
+			}
+		})
+	}
+	wg.Wait()
+	q.Close()
+	q.Post("c", ua.Ringing{})
+	if len(heard) != 400 {
+		t.Errorf("%d events, want 400", len(heard))
+	}
+}
+
+type recorder []Told
+
+func (r *recorder) Tell(t Told) { *r = append(*r, t) }
+
+// A terminal that does not read must not hold up a call.
+func TestPostNeverWaits(t *testing.T) {
+	r, w := io.Pipe()
+	q := NewQueue(People{W: w})
+	for range 1000 {
+		q.Post("c", ua.Ringing{})
+	}
+	go func() { _, _ = io.Copy(io.Discard, r) }()
+	q.Close()
+	_ = w.Close()
+}
