@@ -9,14 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"star18/dialplan"
 )
 
-// Services are the standing settings of one identity.
-type Services struct {
-	// SecureAll is what *16 and *17 set; nil means that neither was dialled
-	// and secure.default holds.
-	SecureAll *bool `json:"secure_all,omitempty"`
-}
+const standingFile = "standing.json"
 
 // Store is the state of one identity.
 type Store struct{ dir string }
@@ -57,37 +54,33 @@ func Open(dir, user, domain string) (*Store, error) {
 // Path is where a file of this identity lies.
 func (s *Store) Path(name string) string { return filepath.Join(s.dir, name) }
 
-// Services reads the standing settings; there are none before the first code.
-func (s *Store) Services() (Services, error) {
-	var v Services
-	text, err := os.ReadFile(s.Path("services.json"))
+// Standing reads what star codes have set; a line on which none was dialled
+// has the fallback.
+func (s *Store) Standing(fallback dialplan.Standing) (dialplan.Standing, error) {
+	text, err := os.ReadFile(s.Path(standingFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return v, nil
+		return fallback, nil
 	}
 	if err != nil {
-		return v, fmt.Errorf("state: %w", err)
+		return fallback, fmt.Errorf("state: %w", err)
 	}
+	var v dialplan.Standing
 	if err := json.Unmarshal(text, &v); err != nil {
-		return v, fmt.Errorf("state: %s: %w; remove the file to start anew", s.Path("services.json"), err)
+		return fallback, fmt.Errorf("state: %s: %w; remove the file to start anew", s.Path(standingFile), err)
 	}
 	return v, nil
 }
 
-// Change reads, changes and writes the settings under the lock.
-func (s *Store) Change(change func(*Services)) error {
+// SetStanding writes them under the lock.
+func (s *Store) SetStanding(v dialplan.Standing) error {
 	unlock, err := lock(s.Path("lock"))
 	if err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
 	defer unlock()
-	v, err := s.Services()
-	if err != nil {
-		return err
-	}
-	change(&v)
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
-	return write(s.Path("services.json"), append(text, '\n'))
+	return write(s.Path(standingFile), append(text, '\n'))
 }

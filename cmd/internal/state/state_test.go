@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"star18/dialplan"
 )
 
 func open(t *testing.T, dir string) *Store {
@@ -17,28 +19,37 @@ func open(t *testing.T, dir string) *Store {
 	return s
 }
 
-func set(v bool) func(*Services) { return func(s *Services) { s.SecureAll = &v } }
+func standing(t *testing.T, s *Store) dialplan.Standing {
+	t.Helper()
+	v, err := s.Standing(fallback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
 
-func TestServicesOutliveTheStore(t *testing.T) {
+// fallback is recognisable and never written.
+var fallback = dialplan.Standing{ForwardAll: "fallback"}
+
+func TestStandingOutlivesTheStore(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	if v, err := s.Services(); err != nil || v.SecureAll != nil {
-		t.Errorf("fresh state: %+v, %v", v, err)
+	if got := standing(t, s); got != fallback {
+		t.Errorf("fresh state: %+v", got)
 	}
-	for _, want := range []bool{true, false} {
-		if err := s.Change(set(want)); err != nil {
+	for _, want := range []dialplan.Standing{{SecureAll: true}, {}, {SpeedDial: [10]string{2: "14085551234"}}} {
+		if err := s.SetStanding(want); err != nil {
 			t.Fatal(err)
 		}
-		v, err := open(t, dir).Services()
-		if err != nil || v.SecureAll == nil || *v.SecureAll != want {
-			t.Errorf("after setting %v: %+v, %v", want, v, err)
+		if got := standing(t, open(t, dir)); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
 }
 
 func TestIdentitiesAreApart(t *testing.T) {
 	dir := t.TempDir()
-	if err := open(t, dir).Change(set(true)); err != nil {
+	if err := open(t, dir).SetStanding(dialplan.Standing{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range [][2]string{{"other", "example.com"}, {"14085550001", "example.org"}, {"../14085550001", "example.com"}} {
@@ -46,8 +57,8 @@ func TestIdentitiesAreApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, err := s.Services(); err != nil || v.SecureAll != nil {
-			t.Errorf("%v sees another identity's state: %+v, %v", id, v, err)
+		if got := standing(t, s); got != fallback {
+			t.Errorf("%v sees another identity's state: %+v", id, got)
 		}
 		if rel, err := filepath.Rel(dir, s.dir); err != nil || strings.Contains(rel, string(filepath.Separator)) {
 			t.Errorf("%v lies at %s", id, s.dir)
@@ -57,7 +68,7 @@ func TestIdentitiesAreApart(t *testing.T) {
 
 func TestFilesArePrivateAndNoneIsLeftBehind(t *testing.T) {
 	s := open(t, t.TempDir())
-	if err := s.Change(set(true)); err != nil {
+	if err := s.SetStanding(dialplan.Standing{SecureAll: true}); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(s.dir)
@@ -65,7 +76,7 @@ func TestFilesArePrivateAndNoneIsLeftBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(entries) != 2 {
-		t.Errorf("%d files, want services.json and lock", len(entries))
+		t.Errorf("%d files, want the state and its lock", len(entries))
 	}
 	for _, e := range entries {
 		if info, _ := e.Info(); info.Mode().Perm() != 0o600 {
@@ -76,22 +87,18 @@ func TestFilesArePrivateAndNoneIsLeftBehind(t *testing.T) {
 
 func TestBrokenFileIsNamed(t *testing.T) {
 	s := open(t, t.TempDir())
-	if err := os.WriteFile(s.Path("services.json"), []byte("{"), 0o600); err != nil {
+	if err := os.WriteFile(s.Path(standingFile), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Services(); err == nil || !strings.Contains(err.Error(), s.Path("services.json")) {
+	if _, err := s.Standing(fallback); err == nil || !strings.Contains(err.Error(), s.Path(standingFile)) {
 		t.Errorf("got %v", err)
-	}
-	if err := s.Change(set(true)); err == nil {
-		t.Error("a file that cannot be read was overwritten")
 	}
 }
 
-// Every reader, at any moment, finds a whole file; every writer keeps what
-// others wrote. The race detector sees the rest.
+// Every reader, at any moment, finds a whole file.
 func TestWritersAndReadersTogether(t *testing.T) {
 	dir := t.TempDir()
-	if err := open(t, dir).Change(set(true)); err != nil {
+	if err := open(t, dir).SetStanding(dialplan.Standing{}); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
@@ -99,10 +106,10 @@ func TestWritersAndReadersTogether(t *testing.T) {
 		wg.Go(func() {
 			s := open(t, dir)
 			for range 20 {
-				if err := s.Change(set(i%2 == 0)); err != nil {
+				if err := s.SetStanding(dialplan.Standing{SecureAll: i%2 == 0}); err != nil {
 					t.Error(err)
 				}
-				if v, err := s.Services(); err != nil || v.SecureAll == nil {
+				if v, err := s.Standing(fallback); err != nil || v == fallback {
 					t.Errorf("%+v, %v", v, err)
 				}
 			}
