@@ -44,11 +44,14 @@ func (c *concealer) heard(pcm []int16) {
 	c.at, c.any = 0, true
 }
 
-// fill invents the next samples and says how many of them can be heard.
+// fill invents the next samples and says how many of them can be heard. Before
+// any real sound there is silence, and nothing to blend from later.
 func (c *concealer) fill(pcm []int16) (audible int) {
-	if c.any {
-		audible = min(len(pcm), max(0, c.fade-c.at))
+	if !c.any {
+		clear(pcm)
+		return 0
 	}
+	audible = min(len(pcm), max(0, c.fade-c.at))
 	for i := range pcm {
 		pcm[i] = c.next()
 	}
@@ -56,11 +59,7 @@ func (c *concealer) fill(pcm []int16) (audible int) {
 }
 
 func (c *concealer) next() int16 {
-	c.at++
-	if !c.any || c.at >= c.fade {
-		c.at = min(c.at, c.fade)
-		return 0
-	}
+	c.at = min(c.at+1, c.fade)
 	return int16(int(c.last[c.mirror()]) * (c.fade - c.at) / c.fade)
 }
 

@@ -117,10 +117,10 @@ func TestCloseUnblocksAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := open(t)
-				hour := make([]int16, 8000*3600)
+				minute := make([]int16, 8000*60)
 				ended := make(chan error, 2)
-				go func() { ended <- d.ReadFrame(hour) }()
-				go func() { ended <- d.WriteFrame(make([]int16, 8000*3600)) }()
+				go func() { ended <- d.ReadFrame(minute) }()
+				go func() { ended <- d.WriteFrame(make([]int16, 8000*60)) }()
 				synctest.Wait()
 				closing := time.Now()
 				if err := d.Close(); err != nil {
@@ -134,10 +134,10 @@ func TestCloseUnblocksAtOnce(t *testing.T) {
 				if waited := time.Since(closing); waited != 0 {
 					t.Errorf("unblocked after %v", waited)
 				}
-				if err := d.ReadFrame(hour[:frame20]); !errors.Is(err, ErrClosed) {
+				if err := d.ReadFrame(minute[:frame20]); !errors.Is(err, ErrClosed) {
 					t.Errorf("read after close: %v", err)
 				}
-				if err := d.WriteFrame(hour[:frame20]); !errors.Is(err, ErrClosed) {
+				if err := d.WriteFrame(minute[:frame20]); !errors.Is(err, ErrClosed) {
 					t.Errorf("write after close: %v", err)
 				}
 				if err := d.Close(); err != nil {

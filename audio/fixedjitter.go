@@ -63,9 +63,6 @@ func NewFixedJitterBuffer(clockRate int) JitterBuffer {
 }
 
 func (b *fixedBuffer) Put(p Packet, now time.Time) Arrival {
-	if len(p.Payload) > maxPayload {
-		return ArrivalTooLarge
-	}
 	if !b.anchored {
 		b.anchor(p)
 	}

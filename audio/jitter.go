@@ -18,7 +18,6 @@ const (
 	ArrivalStored    Arrival = iota // kept for its turn
 	ArrivalLate                     // its turn was over
 	ArrivalDuplicate                // already there
-	ArrivalTooLarge                 // longer than any audio packet
 )
 
 func (a Arrival) String() string {
@@ -29,8 +28,6 @@ func (a Arrival) String() string {
 		return "late"
 	case ArrivalDuplicate:
 		return "duplicate"
-	case ArrivalTooLarge:
-		return "too large"
 	}
 	return "unknown arrival"
 }
@@ -64,7 +61,8 @@ func (s Step) String() string {
 // lock. Put and Next do not allocate.
 type JitterBuffer interface {
 	// Put copies the packet. Sequence numbers lie within half their range of
-	// those before; Reset comes first when they do not.
+	// those before; Reset comes first when they do not. A payload has at most
+	// 1500 octets.
 	Put(p Packet, now time.Time) Arrival
 	// Next is asked whenever the sound handed out before is used up.
 	Next(now time.Time) (Packet, Step)

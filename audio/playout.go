@@ -69,6 +69,10 @@ func newPlayout(codec Codec, buffer JitterBuffer) *Playout {
 func (p *Playout) Put(seq uint16, timestamp uint32, marker bool, payload []byte, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(payload) > maxPayload {
+		p.counts.Discarded++
+		return
+	}
 	switch p.reception.place(seq) {
 	case placeDuplicate:
 		p.counts.Duplicates++
@@ -86,8 +90,6 @@ func (p *Playout) Put(seq uint16, timestamp uint32, marker bool, payload []byte,
 		p.counts.Late++
 	case ArrivalDuplicate:
 		p.counts.Duplicates++
-	case ArrivalTooLarge:
-		p.counts.Discarded++
 	}
 }
 
