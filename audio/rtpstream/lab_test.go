@@ -223,7 +223,7 @@ func (e *end) mustNotHear(hz float64) {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -233,6 +233,7 @@ func must(t *testing.T, err error) {
 // secure takes both ends through the change, as a handshake would.
 func secure(t *testing.T, caller, callee *end) {
 	t.Helper()
+	pass(100 * time.Millisecond) // the clear stream that the window continues
 	k := rfcKeys(t)
 	must(t, callee.ArmReceive(k))
 	must(t, caller.ArmReceive(k))

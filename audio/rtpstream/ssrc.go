@@ -71,7 +71,9 @@ func (s *Stream) ChangeSSRC(ctx context.Context, ssrc uint32) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-s.sent:
+	case <-s.sent: // the device is gone
+		return ErrClosed
+	case <-s.stop:
 		return ErrClosed
 	}
 }

@@ -34,16 +34,16 @@ func Chain(filters ...Filter) Filter {
 }
 
 // Lose drops each packet with the given probability.
-func Lose(rnd *rand.Rand, probability float64) Filter {
-	draw := serial(rnd.Float64)
+func Lose(seed uint64, probability float64) Filter {
+	draw := dice(seed)
 	return func(_, _ netip.AddrPort, _ []byte) Verdict {
 		return Verdict{Drop: draw() < probability}
 	}
 }
 
 // Duplicate delivers each packet twice with the given probability.
-func Duplicate(rnd *rand.Rand, probability float64) Filter {
-	draw := serial(rnd.Float64)
+func Duplicate(seed uint64, probability float64) Filter {
+	draw := dice(seed)
 	return func(_, _ netip.AddrPort, _ []byte) Verdict {
 		if draw() < probability {
 			return Verdict{Copies: 1}
@@ -54,19 +54,21 @@ func Duplicate(rnd *rand.Rand, probability float64) Filter {
 
 // Delay holds every packet back by between least and most, evenly spread. A
 // spread wider than the distance of two packets reorders them.
-func Delay(rnd *rand.Rand, least, most time.Duration) Filter {
-	draw := serial(rnd.Float64)
+func Delay(seed uint64, least, most time.Duration) Filter {
+	draw := dice(seed)
 	return func(_, _ netip.AddrPort, _ []byte) Verdict {
 		return Verdict{Delay: least + time.Duration(draw()*float64(most-least))}
 	}
 }
 
-// serial lets several senders share one source of randomness.
-func serial(draw func() float64) func() float64 {
+// dice draws numbers from 0 to 1, the same for the same seed. Several senders
+// may share it.
+func dice(seed uint64) func() float64 {
+	rnd := rand.New(rand.NewPCG(seed, 0))
 	var mu sync.Mutex
 	return func() float64 {
 		mu.Lock()
 		defer mu.Unlock()
-		return draw()
+		return rnd.Float64()
 	}
 }

@@ -3,7 +3,6 @@ package memnet
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
@@ -71,7 +70,7 @@ func TestPacketArrivesWithItsSource(t *testing.T) {
 func TestSenderMayReuseItsBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, a, b := pair(t)
-		n.SetFilter(Delay(rand.New(rand.NewPCG(1, 1)), time.Second, time.Second))
+		n.SetFilter(Delay(1, time.Second, time.Second))
 		data := []byte("first")
 		a.WriteToUDPAddrPort(data, bob)
 		copy(data, "XXXXX")
@@ -203,10 +202,10 @@ func TestFilterVerdicts(t *testing.T) {
 			return Verdict{}
 		}, "012345556789"},
 		{"only towards alice", func(_, to netip.AddrPort, _ []byte) Verdict { return Verdict{Drop: to == bob} }, ""},
-		{"lose all", Lose(rand.New(rand.NewPCG(1, 1)), 1), ""},
-		{"lose none", Lose(rand.New(rand.NewPCG(1, 1)), 0), "0123456789"},
-		{"double all", Duplicate(rand.New(rand.NewPCG(1, 1)), 1), "00112233445566778899"},
-		{"double none of the lost", Chain(Lose(rand.New(rand.NewPCG(1, 1)), 1), Duplicate(rand.New(rand.NewPCG(1, 1)), 1)), ""},
+		{"lose all", Lose(1, 1), ""},
+		{"lose none", Lose(1, 0), "0123456789"},
+		{"double all", Duplicate(1, 1), "00112233445566778899"},
+		{"double none of the lost", Chain(Lose(1, 1), Duplicate(1, 1)), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -232,7 +231,7 @@ func TestFilterVerdicts(t *testing.T) {
 func TestDelayStaysWithinItsBounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, a, b := pair(t)
-		n.SetFilter(Delay(rand.New(rand.NewPCG(2, 3)), 10*time.Millisecond, 30*time.Millisecond))
+		n.SetFilter(Delay(2, 10*time.Millisecond, 30*time.Millisecond))
 		for range 100 {
 			sent := time.Now()
 			a.WriteToUDPAddrPort([]byte("x"), bob)

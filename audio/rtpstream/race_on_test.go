@@ -1,0 +1,5 @@
+//go:build race
+
+package rtpstream
+
+const raceEnabled = true
