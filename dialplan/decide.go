@@ -73,13 +73,20 @@ func (m *matcher) completes(seq *sequence, t thread) bool {
 	return m.length(t) > 0
 }
 
-// shortTimer is the Sn of the first complete candidate that carries one, else the line's. An
-// emergency number never waits longer than the factory's short timer, whatever the plan says.
+// shortTimer is the Sn of the first complete candidate that carries one, else the line's. One that
+// asked for silence and has had it waits no longer. An emergency number never waits longer than the
+// factory's short timer, whatever the plan says.
 func (m *matcher) shortTimer() time.Duration {
 	first, timer := int32(math.MaxInt32), override{}
 	for _, t := range m.accepts {
 		o := &m.prog.ops[t.pc]
-		if o.short.set && o.seq < first && m.completes(&m.prog.sequences[o.seq], t) {
+		if !m.completes(&m.prog.sequences[o.seq], t) {
+			continue
+		}
+		if t.silent {
+			return 0
+		}
+		if o.short.set && o.seq < first {
 			first, timer = o.seq, o.short
 		}
 	}
@@ -116,16 +123,21 @@ func (m *matcher) remaining(timer time.Duration) time.Duration {
 	return max(until-m.elapsed, 0)
 }
 
+// timer is the interdigit timer that runs now.
+func (m *matcher) timer() time.Duration {
+	if _, complete := m.best(); complete {
+		return m.shortTimer()
+	}
+	return m.longTimer()
+}
+
 // timeout says that the wait of decide has passed without a key. It tells whether it is time to
 // resolve: the timer ran out, or the silence that a sequence asked for completed it.
 func (m *matcher) timeout() bool {
-	timer := m.longTimer()
-	if _, complete := m.best(); complete {
-		timer = m.shortTimer()
-	}
+	timer := m.timer()
 	m.elapsed += m.remaining(timer)
-	completed := m.release(m.elapsed)
-	return completed || m.elapsed >= timer
+	m.release(m.elapsed)
+	return m.elapsed >= min(timer, m.timer())
 }
 
 // send says that no key will follow, which is as good as any silence: pauses pass, unless something

@@ -39,6 +39,7 @@ type thread struct {
 	pc      int32
 	segment int32
 	from    int32
+	silent  bool // came here through a pause, without a key since
 }
 
 // waiter is a thread at a pause that ends when the silence has lasted until due.
@@ -88,6 +89,7 @@ func (m *matcher) press(key byte) {
 		if o.keys&bit == 0 {
 			continue
 		}
+		t.silent = false
 		if o.swallow {
 			t = m.swallow(t, index)
 		}
@@ -125,6 +127,7 @@ func (m *matcher) add(t thread, since time.Duration) {
 				m.waiters = append(m.waiters, waiter{t, since + o.pause})
 				return
 			}
+			t.silent = true
 		case opAccept:
 			m.accepts = append(m.accepts, t)
 			return
@@ -164,10 +167,8 @@ func (m *matcher) sent(t thread) string {
 	return strings.Join(pieces, "")
 }
 
-// release lets pass the pauses that silence of this length has ended, and tells whether one of them
-// completed a sequence.
-func (m *matcher) release(silence time.Duration) bool {
-	before := len(m.accepts)
+// release lets pass the pauses that silence of this length has ended.
+func (m *matcher) release(silence time.Duration) {
 	for i := 0; i < len(m.waiters); {
 		w := m.waiters[i]
 		if w.due > silence {
@@ -175,10 +176,9 @@ func (m *matcher) release(silence time.Duration) bool {
 			continue
 		}
 		m.waiters = slices.Delete(m.waiters, i, i+1)
-		w.pc++
+		w.pc, w.silent = w.pc+1, true
 		m.add(w.thread, w.due)
 	}
-	return len(m.accepts) > before
 }
 
 // wants tells whether a candidate takes one of these keys next.

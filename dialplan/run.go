@@ -58,6 +58,9 @@ func (r *run) string(text string) {
 	} else {
 		r.reject(err)
 	}
+	if r.slot != 0 {
+		rest = string(r.slot) + rest
+	}
 	r.rescue(rest)
 }
 
@@ -157,7 +160,7 @@ func (r *run) uri(text string) {
 	} else if has {
 		t, err = parseAddress(Scheme(scheme), body)
 	} else {
-		t, err = parseAddress("", text)
+		t, err = parseTyped(text)
 	}
 	if err != nil {
 		r.reject(err)

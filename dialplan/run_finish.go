@@ -29,7 +29,7 @@ func (r *run) dial(t target, why string) {
 
 // deliver gives the target to the code that asked for it.
 func (r *run) deliver(t target) {
-	r.intent.Outcome = OutcomeCode
+	r.intent.Outcome, r.intent.Emergency = OutcomeCode, false
 	action := &r.intent.Actions[r.pendingAt]
 	action.Number, action.Host = t.number, t.host
 	if r.slot != 0 {

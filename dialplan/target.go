@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // target is where a call goes: what becomes of a dial string after codes and plan.
@@ -84,6 +85,14 @@ func parseAddress(scheme Scheme, body string) (target, error) {
 		return target{}, ErrURI
 	}
 	return target{scheme: scheme, number: user, host: hostPort(host, port)}, nil
+}
+
+// parseTyped takes an address without a scheme, which needs a letter or an '@' to be one (1.1).
+func parseTyped(s string) (target, error) {
+	if !strings.Contains(s, "@") && !strings.ContainsFunc(s, unicode.IsLetter) {
+		return target{}, ErrURI
+	}
+	return parseAddress("", s)
 }
 
 func hostPort(host string, port uint16) string {

@@ -1,0 +1,178 @@
+package dialplan
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Sessions as a script: each word is an event and, after '=', the step that must follow:
+// outcome, wait in seconds, tone, and what is sent. Events: a key, T for a timeout, D for Dial.
+// Expected values follow rules (a) to (d) of 1.3, the tones 1.1 and 1.5.
+func TestSessions(t *testing.T) {
+	for _, v := range []struct {
+		name, plan, script string
+	}{
+		{"factory number at once by S0", DefaultPlan,
+			"=wait_long,10,dial 1=wait_long,10 4 0 8 5 5 5 1 2 3 4=dial:14085551234"},
+		{"seven digits after the short timer", DefaultPlan,
+			"5 5 5 1 2 3 4=wait_short,3 T=dial:5551234"},
+		{"dial key sends at once", DefaultPlan, "5 5 5 1 2 3 4=wait_short,3 D=dial:5551234"},
+		{"hash is the dial key", DefaultPlan, "5 5 5 1 2 3 4 #=dial:5551234"},
+		{"hash is a key where a candidate wants it", "(1#2|1)", "1=wait_short,3 #=wait_long,10 2=dial:1#2"},
+		{"hash off-hook", DefaultPlan, "#=reject,0,reorder"},
+		{"incomplete number times out", DefaultPlan, "5 5=wait_long,10 T=reject,0,reorder"},
+		{"no candidate", "(2x)", "7=reject,0,reorder"},
+		{"barred", "(1900!|1xxxxxxx)", "1 9 0 0=wait_short,3 T=reject,0,reorder"},
+		{"barred prefix outgrown", "(1900!|1xxxx)", "1 9 0 0=wait_short,3 5=dial:19005"},
+		{"comma, digit not sent", "(<9,:>1xx)", "=wait_long,10,dial 9=wait_long,10,outside 1=wait_long,10 2 3=dial:123"},
+		{"comma, digit sent", "(9,1xx|9x)", "9=wait_long,10,outside 1=wait_short,3 2=wait_long,10 3=dial:9123"},
+		{"comma before any key", "(,xx)", "=wait_long,10,outside 1=wait_long,10"},
+		{"hot line", "(P0<:1000>)", "=dial:1000"},
+		{"hot line, oldest form", "( S0 <:12125551234> )", "=dial:12125551234"},
+		{"warm line left alone", "(P5<:1000>|xxxx)", "=wait_long,5,dial T=dial:1000"},
+		{"warm line dialled", "(P5<:1000>|xxxx)", "=wait_long,5,dial 2=wait_long,10 T=reject,0,reorder"},
+		{"warm line complete", "(P5<:1000>|xxxx)", "2 2 2 2=dial:2222"},
+		{"pause longer than the long timer", "(P20<:1000>|xxxx)", "=wait_long,10,dial T=reject,0,reorder"},
+		{"two pauses in a row", "(P3 P4 <:1000>|xxxx)", "=wait_long,3,dial T=wait_long,4,none T=dial:1000"},
+		{"pause between keys", "(1P3 <:9>2|1xxx)", "1=wait_long,3 T=wait_long,7 2=wait_short,3 T=dial:192"},
+		{"key during a pause", "(1P3 <:9>2|1xxx)", "1=wait_long,3 2=wait_long,10"},
+		{"pause after a complete number", "(1|1P1 <:2>3)", "1=wait_short,1 T=wait_short,2 T=dial:1"},
+		{"local short timer", "(12S7 |xxx)", "1 2=wait_short,7"},
+		{"local short timer of a later candidate", "(xx.|12S7 )", "1 2=wait_short,7"},
+		{"first local short timer wins", "(12S7 |xxS1 |xxx)", "1 2=wait_short,7"},
+		{"local long timer from its point on", "(1L20 xx)", "=wait_long,10,dial 1=wait_long,20 2=wait_long,20"},
+		{"timers of the whole plan", "L:8,S:4,(x.)", "=wait_long,8,dial 1=wait_short,4"},
+		{"local over whole", "L:8,S:4,(xS2 x.)", "1=wait_short,2"},
+
+		{"code, then number", DefaultPlan, "* 1 8=code,10,confirm 5 5 5 1 2 3 4=wait_short,3 T=dial:5551234/secure"},
+		{"two codes, then number", DefaultPlan, "* 8 1=code,10,confirm * 1 8=code,10,confirm 4 1 1=wait_short,3 T=dial:411/secure"},
+		{"clear after secure", DefaultPlan, "* 1 8=code,10,confirm * 1 9=code,10,confirm 4 1 1 D=dial:411"},
+		{"code alone, left alone", DefaultPlan, "* 1 6=code,10,confirm T=code"},
+		{"code that is also a server's", DefaultPlan, "* 6 6=dial:*66"},
+		{"code that a longer one begins like", DefaultPlan, "* 0 1=wait_short,3 T=dial:*01"},
+		{"codec prefix", DefaultPlan, "* 0 1 7 1 1 0=code,10,confirm 4 1 1 D=dial:411"},
+		{"ambiguous code", "([x*#].)", "* 1 8=wait_short,3 T=code,10,confirm"},
+		{"ambiguous code swallowed", "([x*#].)", "* 1 8 5 5=wait_short,3 T=dial:*1855"},
+		{"code that calls", DefaultPlan, "* 6 9=code"},
+		{"forwarding", DefaultPlan, "* 7 2=code,10,prompt 5 5 5 1 2 3 4 T=code"},
+		{"forwarding to nothing", DefaultPlan, "* 7 2=code,10,prompt T=reject,0,reorder"},
+		{"speed dial key assigned", DefaultPlan, "* 7 4=code,10,prompt 2=wait_long,10,prompt 4 1 1 D=code"},
+		{"no speed dial key", DefaultPlan, "* 7 4=code,10,prompt 1=reject,0,reorder"},
+		{"no speed dial key in time", DefaultPlan, "* 7 4=code,10,prompt T=reject,0,reorder"},
+		{"a second number wanted", DefaultPlan, "* 7 2=code,10,prompt * 9 8=reject,0,reorder"},
+
+		{"emergency in the plan", DefaultPlan, "9 1 1=wait_short,3 T=dial:911/emergency"},
+		{"emergency not in the plan", DefaultPlan, "1 1=wait_long,10 2=wait_short,3 T=dial:112/emergency"},
+		{"emergency in a plan without it", "(2xxx)", "9 9 9=dial:999/emergency"},
+		{"emergency held by no plan", "L:64,S:64,(9xxxxS60 |9xxS60 )", "9 1 1=wait_short,3"},
+		{"a number that only begins like one", "(xxxxxxx)", "9 1 1=wait_short,3 2=wait_long,10"},
+		{"keys after the end change nothing", DefaultPlan, "4 1 1 D=dial:411 5=dial:411 T=dial:411 D=dial:411"},
+		{"what is no key is ignored", DefaultPlan, "a=wait_long,10,dial 4 1 1 D=dial:411"},
+	} {
+		d := dialer(t, func(c *Config) { c.Plan = v.plan })
+		s := d.Session()
+		for i, word := range strings.Fields(v.script) {
+			event, want, expected := strings.Cut(word, "=")
+			feed(s, event)
+			if got := stepWord(s.Step()); expected && got != fullWord(want) {
+				t.Errorf("%s, event %d %q: %s, want %s (%s)", v.name, i+1, event, got, want, s.Step().Intent.Why)
+			}
+		}
+	}
+}
+
+func feed(s *Session, event string) {
+	switch event {
+	case "":
+	case "T":
+		s.Timeout()
+	case "D":
+		s.Send()
+	default:
+		s.Press(event[0])
+	}
+}
+
+// stepWord is a step in the form of the scripts; every wait is named, also 0.
+func stepWord(s Step) string {
+	tone := s.Tone
+	if tone == ToneNone {
+		tone = "none"
+	}
+	word := fmt.Sprintf("%s,%v,%s", s.Outcome, s.Wait.Seconds(), tone)
+	if s.Outcome != OutcomeDial {
+		return word
+	}
+	word = "dial:" + s.Intent.Number
+	if s.Intent.Secure {
+		word += "/secure"
+	}
+	if s.Intent.Emergency {
+		word += "/emergency"
+	}
+	return word
+}
+
+// fullWord fills in what a script may leave out: no tone, no wait.
+func fullWord(want string) string {
+	switch {
+	case strings.HasPrefix(want, "dial:"):
+		return want
+	case strings.Count(want, ",") == 0:
+		return want + ",0,none"
+	case strings.Count(want, ",") == 1:
+		return want + ",none"
+	}
+	return want
+}
+
+// The older firmware's choice, in a session and as a whole string: untransformed (1.3).
+func TestIncompleteSend(t *testing.T) {
+	d := dialer(t, func(c *Config) {
+		c.Plan, c.Incomplete = "(<8:1650>xxxxxxx)", IncompleteSend
+	})
+	s := d.Session()
+	for _, event := range []string{"8", "5", "5", "T"} {
+		feed(s, event)
+	}
+	if got := stepWord(s.Step()); got != "dial:855" {
+		t.Errorf("session: %s", got)
+	}
+	for input, want := range map[string]string{"855": "855", "85551212": "16505551212", "7": "", "": ""} {
+		if got := d.Dial(input); got.Number != want || (want == "") != (got.Outcome == OutcomeReject) {
+			t.Errorf("%q: %s %q", input, got.Outcome, got.Number)
+		}
+	}
+}
+
+// What a session asked for the next call outlives it only until the line is idle, and a session
+// that ends in a call leaves nothing behind (1.6).
+func TestSessionNextCall(t *testing.T) {
+	d := dialer(t, nil)
+	dialKeys(d.Session(), "*18")
+	if want, _ := d.Secure().Want(); !want {
+		t.Error("*18 is not in force at once")
+	}
+	d.Idle()
+	if got := d.Dial("411"); got.Secure {
+		t.Error("*18 outlives going idle")
+	}
+	if got := dialKeys(d.Session(), "*18411#"); !got.Intent.Secure || !got.Done {
+		t.Errorf("*18411#: %+v", got)
+	}
+	if got := d.Dial("411"); got.Secure {
+		t.Error("*18 outlives its call")
+	}
+	dialKeys(d.Session(), "*16*18#")
+	if got := d.Standing(); !got.SecureAll {
+		t.Error("*16 is forgotten")
+	}
+}
+
+func dialKeys(s *Session, keys string) Step {
+	for _, key := range []byte(keys) {
+		s.Press(key)
+	}
+	return s.Step()
+}
