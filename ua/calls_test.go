@@ -3,7 +3,6 @@ package ua
 import (
 	"bytes"
 	"errors"
-	"math/rand/v2"
 	"net/netip"
 	"testing"
 	"time"
@@ -201,7 +200,7 @@ func TestLossySIP(t *testing.T) {
 		for seed := range uint64(8) {
 			virtual(t, func(t *testing.T) {
 				r := newRig(t, nil)
-				lose := memnet.Lose(rand.New(rand.NewPCG(seed, 1)), share)
+				lose := memnet.Lose(seed, share)
 				r.net.SetFilter(func(from, to netip.AddrPort, data []byte) memnet.Verdict {
 					if to.Port() != 5060 {
 						return memnet.Verdict{}
