@@ -45,7 +45,7 @@ func NewToneSource(rate int, hz float64, dbm0 float64) Device {
 	d.capture = func(pcm []int16) error {
 		for i := range pcm {
 			pcm[i] = saturate(peak * math.Sin(phase))
-			phase = math.Mod(phase+step, 2*math.Pi)
+			phase = turn(phase + step)
 		}
 		return nil
 	}

@@ -44,7 +44,10 @@ const (
 // selects the phase, which is the filter shifted by that much.
 type Resampler struct {
 	from, to int // divided by their greatest common divisor
+	whole    int // samples of input passed by one of output, and
+	part     int // the rest of it, of to
 	phases   [][]float32
+	exact    bool // there is a phase for every fraction
 	taps     int
 	history  []float32 // room for taps and a block
 	have     int       // samples in history
@@ -61,6 +64,7 @@ func NewResampler(from, to int) (*Resampler, error) {
 	}
 	d := gcd(from, to)
 	r := &Resampler{from: from / d, to: to / d}
+	r.whole, r.part = r.from/r.to, r.from%r.to
 	if from != to {
 		r.design()
 	}
@@ -80,6 +84,7 @@ func (r *Resampler) design() {
 	scale := min(1, float64(r.to)/float64(r.from)) * cutoff
 	half := int(math.Ceil(zeroCrossings / min(1, float64(r.to)/float64(r.from))))
 	r.taps = 2 * half
+	r.exact = r.to <= maxPhases
 	r.phases = make([][]float32, min(r.to, maxPhases))
 	for i := range r.phases {
 		r.phases[i] = sincPhase(half, scale, float64(i)/float64(len(r.phases)))
@@ -157,7 +162,11 @@ func (r *Resampler) Latency() int { return r.taps / 2 }
 
 // filter computes the output sample at the present position.
 func (r *Resampler) filter() int16 {
-	coefficients := r.phases[r.fraction*len(r.phases)/r.to]
+	phase := r.fraction
+	if !r.exact {
+		phase = phase * len(r.phases) / r.to
+	}
+	coefficients := r.phases[phase]
 	input := r.history[r.at : r.at+len(coefficients)]
 	var a, b float32 // two sums, for the processor adds them side by side
 	for i := 0; i+1 < len(coefficients); i += 2 {
@@ -169,9 +178,12 @@ func (r *Resampler) filter() int16 {
 
 // step moves on by one output sample.
 func (r *Resampler) step() {
-	r.fraction += r.from
-	r.at += r.fraction / r.to
-	r.fraction %= r.to
+	r.at += r.whole
+	r.fraction += r.part
+	if r.fraction >= r.to {
+		r.fraction -= r.to
+		r.at++
+	}
 }
 
 // take moves just enough input for one more output sample into the history,

@@ -79,7 +79,7 @@ func (t *Tone) sample() float64 {
 		if t.sounding[i] {
 			p := &t.parts[i]
 			sum += p.peak * math.Sin(p.phase)
-			p.phase = math.Mod(p.phase+p.step, 2*math.Pi)
+			p.phase = turn(p.phase + p.step)
 		}
 	}
 	edge := min(t.at-t.onStart, t.onEnd-1-t.at)
@@ -87,6 +87,14 @@ func (t *Tone) sample() float64 {
 		sum *= 0.5 - 0.5*math.Cos(math.Pi*float64(edge)/float64(t.ramp))
 	}
 	return sum
+}
+
+// turn brings a phase that has just passed a full turn back.
+func turn(phase float64) float64 {
+	if phase >= 2*math.Pi {
+		return phase - 2*math.Pi
+	}
+	return phase
 }
 
 // beginSegment lays out the current segment: its burst and its gap, both cut at
