@@ -29,11 +29,7 @@ func shortened(near string) string {
 	if len(near) <= nearLength {
 		return near
 	}
-	cut := nearLength
-	for !utf8.RuneStart(near[cut]) {
-		cut--
-	}
-	return near[:cut] + "..."
+	return strings.ToValidUTF8(near[:nearLength], "") + "..."
 }
 
 func trimmed(s string) string { return strings.Trim(s, " \t\r\n") }
