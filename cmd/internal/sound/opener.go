@@ -1,0 +1,97 @@
+package sound
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"star18/audio"
+	"star18/audio/portaudio"
+)
+
+// Opener opens the sound of each call of a run. Its methods may be called from
+// any goroutine.
+type Opener struct {
+	In, Out Spec
+	// OnFault is told what failed, once for each thing that does; silence has
+	// taken its place. It must not block.
+	OnFault func(error)
+
+	mu    sync.Mutex
+	calls int
+}
+
+// toneLevel is comfortable: speech is at about this level.
+const toneLevel = -15 // dBm0
+
+// Open opens both directions for one call. It always gives a device that runs.
+func (o *Opener) Open(rate int) (audio.Device, error) {
+	o.mu.Lock()
+	o.calls++
+	call := o.calls
+	o.mu.Unlock()
+	if o.In.Kind == Card && o.Out.Kind == Card {
+		d, err := openCard(o.In.Name, o.Out.Name, rate)
+		switch {
+		case err == nil:
+			return audio.Resilient(d, o.fault("sound card")), nil
+		case !errors.Is(err, portaudio.ErrNotFound):
+			o.fault("sound card")(err)
+			return audio.NewSilence(rate), nil
+		}
+		// One of two names is wrong: the other direction may still work.
+	}
+	in := o.guard("microphone", rate, func() (audio.Device, error) { return o.openIn(rate) })
+	out := o.guard("loudspeaker", rate, func() (audio.Device, error) { return o.Out.play(rate, call) })
+	return audio.Split(in, out), nil
+}
+
+// OpenOutput opens something to play to, or says why not.
+func OpenOutput(s Spec, rate int) (audio.Device, error) { return s.play(rate, 1) }
+
+func (o *Opener) guard(what string, rate int, open func() (audio.Device, error)) audio.Device {
+	d, err := open()
+	if err != nil {
+		o.fault(what)(err)
+		return audio.NewSilence(rate)
+	}
+	return audio.Resilient(d, o.fault(what))
+}
+
+func (o *Opener) fault(what string) func(error) {
+	return func(err error) { o.OnFault(fmt.Errorf("%s: %w", what, err)) }
+}
+
+func (o *Opener) openIn(rate int) (audio.Device, error) {
+	switch o.In.Kind {
+	case Card:
+		return openCard(o.In.Name, "", rate)
+	case File:
+		return audio.OpenFileSource(o.In.Name, rate)
+	case Tone:
+		return audio.NewToneSource(rate, o.In.Hz, toneLevel), nil
+	}
+	return audio.NewSilence(rate), nil
+}
+
+func (s Spec) play(rate, call int) (audio.Device, error) {
+	switch s.Kind {
+	case Card:
+		return openCard("", s.Name, rate)
+	case File:
+		return audio.CreateFileSink(numbered(s.Name, call), rate)
+	}
+	return audio.NewSilence(rate), nil
+}
+
+// numbered keeps a later call from overwriting what an earlier one recorded:
+// call.wav, call-2.wav, call-3.wav.
+func numbered(path string, call int) string {
+	if call == 1 {
+		return path
+	}
+	ext := filepath.Ext(path)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ext), call, ext)
+}
