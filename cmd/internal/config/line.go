@@ -67,7 +67,7 @@ func (l *Loaded) secure(now time.Time) ua.SecureConfig {
 		StartDelay:  s.Wire.StartDelay,
 		InfoTimeout: s.Wire.InfoTimeout,
 	}
-	if s.Service {
+	if s.Service && s.MiniCertificate+string(s.PrivateKey) != "" {
 		c.Identity, c.IdentityErr = l.Identity(now)
 	}
 	if tone, err := audio.ParseToneScript(s.Tone); err == nil && s.Tone != "" {

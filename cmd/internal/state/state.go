@@ -37,6 +37,26 @@ func DefaultDir() (string, error) {
 
 // Open makes the folder of an identity. An empty dir means DefaultDir.
 func Open(dir, user, domain string) (*Store, error) {
+	s, err := locate(dir, user, domain)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("state: %w", err)
+	}
+	return s, nil
+}
+
+// Read is Standing without Open: it makes no folder.
+func Read(dir, user, domain string, fallback dialplan.Standing) (dialplan.Standing, error) {
+	s, err := locate(dir, user, domain)
+	if err != nil {
+		return fallback, err
+	}
+	return s.Standing(fallback)
+}
+
+func locate(dir, user, domain string) (*Store, error) {
 	if dir == "" {
 		var err error
 		if dir, err = DefaultDir(); err != nil {
@@ -44,11 +64,7 @@ func Open(dir, user, domain string) (*Store, error) {
 		}
 	}
 	// Escaped, an identity is one path element on every operating system.
-	s := &Store{filepath.Join(dir, url.QueryEscape(user)+"@"+url.QueryEscape(domain))}
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("state: %w", err)
-	}
-	return s, nil
+	return &Store{filepath.Join(dir, url.QueryEscape(user)+"@"+url.QueryEscape(domain))}, nil
 }
 
 // Path is where a file of this identity lies.
@@ -84,3 +100,7 @@ func (s *Store) SetStanding(v dialplan.Standing) error {
 	}
 	return write(s.Path(standingFile), append(text, '\n'))
 }
+
+// ReplayDir is the folder of the replay lists, which belong to keys and not to
+// the name of a line.
+func ReplayDir(dir string) string { return filepath.Join(dir, "replay") }
