@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"star18/ua"
+)
+
+func (a *app) answerCommand() *cobra.Command {
+	var count int
+	var limit time.Duration
+	cmd := &cobra.Command{
+		Use:   "answer",
+		Short: "Wait for calls and answer them",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if count < 0 {
+				return exit(exitUsage, errors.New("--count must not be negative"))
+			}
+			return a.answer(cmd.Context(), count, limit)
+		},
+	}
+	cmd.Flags().IntVar(&count, "count", 0, "end after this many calls; 0 goes on until a signal")
+	cmd.Flags().DurationVar(&limit, "for", 0, "hang up each call this `long` after the answer")
+	return cmd
+}
+
+func (a *app) answer(ctx context.Context, count int, limit time.Duration) error {
+	l, err := a.load()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	s, err := a.open(l)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.register(ctx); err != nil {
+		return err
+	}
+	return exit(s.serve(ctx, count, limit), nil)
+}
+
+// serve answers calls and returns the exit code of the worst.
+func (s *session) serve(ctx context.Context, count int, limit time.Duration) int {
+	var calls sync.WaitGroup
+	tally := &tally{}
+	for taken := 0; count == 0 || taken < count; taken++ {
+		select {
+		case c := <-s.line.Incoming():
+			calls.Go(func() { tally.add(take(ctx, c, limit)) })
+		case <-ctx.Done():
+			calls.Wait()
+			return tally.code()
+		}
+	}
+	calls.Wait()
+	return tally.code()
+}
+
+func take(ctx context.Context, c *ua.Call, limit time.Duration) ua.Ended {
+	// The error says only that the call ended first, which Ended tells better.
+	_ = c.Answer()
+	follow(ctx, c, limit)
+	return c.Ended()
+}
+
+// tally is what has become of the calls so far.
+type tally struct {
+	mu    sync.Mutex
+	calls int
+	worst int
+}
+
+func (t *tally) add(e ua.Ended) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.calls++
+	t.worst = max(t.worst, callCode(e))
+}
+
+// code: no call at all is a call unanswered.
+func (t *tally) code() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.calls == 0 {
+		return exitNoCall
+	}
+	return t.worst
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"star18/cmd/internal/config"
+	"star18/cmd/internal/say"
+	"star18/cmd/internal/state"
+	"star18/dialplan"
+	"star18/ua"
+)
+
+func (a *app) callCommand() *cobra.Command {
+	var limit time.Duration
+	cmd := &cobra.Command{
+		Use:   "call DIALSTRING",
+		Short: "Call a number, with star codes, until somebody hangs up",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.call(cmd.Context(), args[0], limit)
+		},
+	}
+	cmd.Flags().DurationVar(&limit, "for", 0, "hang up this `long` after the answer")
+	return cmd
+}
+
+func (a *app) call(ctx context.Context, dialed string, limit time.Duration) error {
+	l, err := a.load()
+	if err != nil {
+		return err
+	}
+	if err := l.CheckLine(); err != nil {
+		return a.refuse(err)
+	}
+	intent, err := a.dial(l, dialed)
+	if err != nil || intent.Outcome == dialplan.OutcomeCode {
+		return err
+	}
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	s, err := a.open(l)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.register(ctx); err != nil {
+		return err
+	}
+	return s.place(ctx, intent, limit)
+}
+
+// dial runs the dial string and keeps what its codes changed. Codes alone are
+// done here; what the plan refuses never reaches the network.
+func (a *app) dial(l *config.Loaded, dialed string) (dialplan.Intent, error) {
+	store, err := state.Open(a.flags.state, l.Settings.Line.User, l.Settings.Line.Domain)
+	if err != nil {
+		return dialplan.Intent{}, exit(exitFault, err)
+	}
+	before, err := store.Standing(l.Standing())
+	if err != nil {
+		return dialplan.Intent{}, exit(exitFault, err)
+	}
+	dialer, _, err := dialplan.New(l.Dialplan(before))
+	if err != nil {
+		return dialplan.Intent{}, exit(exitUsage, err)
+	}
+	intent := dialer.Dial(dialed)
+	if err := dialable(intent); err != nil {
+		return intent, exit(exitUsage, err)
+	}
+	if after := dialer.Standing(); after != before {
+		if err := store.SetStanding(after); err != nil {
+			return intent, exit(exitFault, err)
+		}
+	}
+	if intent.Outcome == dialplan.OutcomeCode {
+		a.reportCodes(intent)
+	}
+	return intent, nil
+}
+
+// Reasons for which a meaning of a dial string cannot be carried out.
+var (
+	errSIPS  = errors.New("sips: needs TLS, which star18 does not speak")
+	errRoute = errors.New("the plan sends this call to a gateway with credentials of its own, which star18 does not do")
+)
+
+func dialable(i dialplan.Intent) error {
+	switch {
+	case i.Outcome == dialplan.OutcomeReject:
+		return fmt.Errorf("%q: %s", i.Input, i.Why)
+	case i.Scheme == dialplan.SchemeSIPS:
+		return fmt.Errorf("%q: %w", i.Input, errSIPS)
+	case i.Route != nil && i.Route.AuthUser != "":
+		return fmt.Errorf("%q: %w", i.Input, errRoute)
+	}
+	return nil
+}
+
+func (a *app) reportCodes(i dialplan.Intent) {
+	if a.flags.json {
+		say.JSON{W: a.out}.Object(time.Now(), "codes", map[string]any{"codes": i.Codes, "why": i.Why})
+		return
+	}
+	_, _ = fmt.Fprintf(a.out, "%s  %s\n", join(i.Codes), i.Why)
+}
+
+// place calls and waits for the end: the far end's, the limit's or a signal's.
+func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Duration) error {
+	c, err := s.line.Dial(ctx, ua.Target{Dialed: i.Input, Number: i.Number, Host: i.Host, Secure: i.Secure})
+	switch {
+	case errors.Is(err, ua.ErrSecurityImpossible):
+		return exit(exitInsecure, err)
+	case errors.Is(err, ua.ErrBadTarget):
+		return exit(exitUsage, err)
+	case ctx.Err() != nil:
+		return exit(exitNoCall, nil)
+	case err != nil:
+		return exit(exitFault, err)
+	}
+	follow(ctx, c, limit)
+	return exit(callCode(c.Ended()), nil)
+}
+
+// follow returns when the call has ended. A signal or the limit ends it.
+func follow(ctx context.Context, c *ua.Call, limit time.Duration) {
+	answered, timeUp := c.Answered(), (<-chan time.Time)(nil)
+	for {
+		select {
+		case <-answered:
+			answered = nil
+			if limit > 0 {
+				timer := time.NewTimer(limit)
+				defer timer.Stop()
+				timeUp = timer.C
+			}
+		case <-timeUp:
+			c.Hangup()
+			timeUp = nil
+		case <-ctx.Done():
+			c.Hangup()
+			<-c.Done()
+			return
+		case <-c.Done():
+			return
+		}
+	}
+}
+
+// callCode is the exit code of one call.
+func callCode(e ua.Ended) int {
+	switch {
+	case e.Cause == ua.CauseSecurityRequired:
+		return exitInsecure
+	case e.Cause == ua.CauseLocalFault:
+		return exitFault
+	case !e.Answered:
+		return exitNoCall
+	}
+	return exitDone
+}

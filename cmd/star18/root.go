@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// app is what all commands share: where they write, and the common flags.
+type app struct {
+	out, err io.Writer
+	flags    flags
+}
+
+type flags struct {
+	config, state     string
+	sets              []string
+	json              bool
+	logLevel, logFile string
+	pcap              string
+	in, out           string
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "star18",
+		Short:         "A SIP softphone for the secure calls of SPA telephone adapters",
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.usage(cmd) },
+	}
+	a.addFlags(root)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
+		a.dialCommand(), a.toneCommand(), a.devicesCommand(), a.versionCommand())
+	return root
+}
+
+func (a *app) addFlags(root *cobra.Command) {
+	f, p := &a.flags, root.PersistentFlags()
+	p.StringVar(&f.config, "config", "", "configuration `file` (default $XDG_CONFIG_HOME/star18/config.yaml)")
+	p.StringArrayVar(&f.sets, "set", nil, "override a setting, as `key=value`; repeatable")
+	p.BoolVar(&f.json, "json", false, "events as JSON lines on standard output, and nothing else there")
+	p.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
+	p.StringVar(&f.logFile, "log-file", "", "append the log to this `file` instead of standard error")
+	p.StringVar(&f.pcap, "pcap", "", "write this run's own SIP and RTP to this pcapng `file`")
+	p.StringVar(&f.in, "audio-in", "", "microphone: card, card:NAME, file:PATH.wav, tone:HZ, silence or null")
+	p.StringVar(&f.out, "audio-out", "", "loudspeaker: card, card:NAME, file:PATH.wav, silence or null")
+	p.StringVar(&f.state, "state", "", "`folder` of the state (default $XDG_STATE_HOME/star18)")
+}
+
+// usage is what star18 alone prints.
+func (a *app) usage(cmd *cobra.Command) error {
+	_, _ = fmt.Fprint(a.out, `star18 is a SIP softphone for secure calls with SPA telephone adapters.
+
+  star18 demo                   a secure call on this machine alone
+  star18 config check           is the configuration complete?
+  star18 call '*1814085551234'  call, secured
+  star18 answer                 wait for calls and answer them
+
+`+"All commands and flags: star18 --help\n")
+	return nil
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"star18/audio"
+	"star18/cmd/internal/capture"
+	"star18/cmd/internal/config"
+	"star18/cmd/internal/say"
+	"star18/cmd/internal/sound"
+	"star18/cmd/internal/state"
+	"star18/securecall"
+	"star18/securecall/replayfile"
+	"star18/ua"
+)
+
+// closePatience bounds how long the end of a run waits for others to answer
+// BYE and REGISTER.
+const closePatience = 5 * time.Second
+
+// session is one run with a line: what call and answer have in common.
+//
+//	configuration -> ua.Line -> events -> queue -> words or JSON on stdout
+//	                    |
+//	                 sockets -> tap -> pcapng
+type session struct {
+	line  *ua.Line
+	queue *say.Queue
+	state *state.Store
+	cfg   *config.Loaded
+	end   []func() // what to undo, last first
+}
+
+// open checks everything and starts the line. Nothing has been sent yet.
+func (a *app) open(l *config.Loaded) (_ *session, err error) {
+	s := &session{cfg: l}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	log, done, err := a.openLog()
+	if err != nil {
+		return nil, err
+	}
+	s.later(done)
+	cfg, err := l.Line(time.Now())
+	if err != nil {
+		return nil, a.refuse(err)
+	}
+	if s.state, err = state.Open(a.flags.state, cfg.User, cfg.Domain); err != nil {
+		return nil, exit(exitFault, err)
+	}
+	if err := a.addReplay(&cfg.Secure); err != nil {
+		return nil, exit(exitFault, err)
+	}
+	s.queue = say.NewQueue(a.teller(cfg.Secure.Require))
+	s.later(s.queue.Close)
+	cfg.Log, cfg.OnEvent = log, s.onEvent
+	if cfg.OpenDevice, err = s.sound(); err != nil {
+		return nil, exit(exitUsage, err)
+	}
+	if err := a.addCapture(s, &cfg); err != nil {
+		return nil, err
+	}
+	for _, w := range l.Warn(cfg.Secure.Identity) {
+		log.Warn(w)
+	}
+	if s.line, err = ua.NewLine(cfg); err != nil {
+		return nil, exit(lineFault(err), err)
+	}
+	s.later(s.closeLine)
+	return s, nil
+}
+
+func (s *session) later(fn func()) { s.end = append(s.end, fn) }
+
+// close undoes everything; the line first, so that its last events are told.
+func (s *session) close() {
+	for len(s.end) > 0 {
+		last := len(s.end) - 1
+		s.end[last]()
+		s.end = s.end[:last]
+	}
+}
+
+func (s *session) closeLine() {
+	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
+	defer cancel()
+	_ = s.line.Close(ctx) // its sockets are gone with the process at the latest
+}
+
+// lineFault is the exit code of a line that does not start.
+func lineFault(err error) int {
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, ua.ErrConfig):
+		return exitUsage
+	case errors.As(err, &dns):
+		return exitUnregistered
+	}
+	return exitFault
+}
+
+func (a *app) teller(require bool) say.Teller {
+	if a.flags.json {
+		return say.JSON{W: a.out}
+	}
+	return say.People{W: a.out, Require: require}
+}
+
+func (s *session) onEvent(c *ua.Call, ev ua.Event) {
+	id := ""
+	if c != nil {
+		id = c.ID()
+	}
+	s.queue.Post(id, ev)
+}
+
+// addReplay keeps the list of used keys with the rest of the state, by the
+// fingerprint of the identity: it must outlive a change of the line's name.
+func (a *app) addReplay(c *ua.SecureConfig) error {
+	if c.Identity == nil {
+		return nil
+	}
+	dir := a.flags.state
+	if dir == "" {
+		var err error
+		if dir, err = state.DefaultDir(); err != nil {
+			return err
+		}
+	}
+	list, err := replayfile.Open(state.ReplayDir(dir), c.Identity.Fingerprint())
+	if err != nil {
+		return err
+	}
+	c.Replay = securecall.ReplayList(list)
+	return nil
+}
+
+// sound opens what the configuration names, anew for each call.
+func (s *session) sound() (func(int) (audio.Device, error), error) {
+	in, err := sound.ParseInput(s.cfg.Settings.Audio.Input)
+	if err != nil {
+		return nil, err
+	}
+	out, err := sound.ParseOutput(s.cfg.Settings.Audio.Output)
+	if err != nil {
+		return nil, err
+	}
+	o := &sound.Opener{In: in, Out: out, OnFault: func(err error) {
+		s.queue.Post("", ua.DeviceFault{Fault: err.Error(), Using: "silence"})
+	}}
+	return o.Open, nil
+}
+
+// addCapture puts a tap before the sockets, if --pcap asks for one.
+func (a *app) addCapture(s *session, cfg *ua.Config) error {
+	if a.flags.pcap == "" {
+		return nil
+	}
+	file, err := capture.Create(a.flags.pcap)
+	if err != nil {
+		return exit(exitUsage, fmt.Errorf("--pcap: %w", err))
+	}
+	tap := capture.NewTap(file.Add)
+	s.later(func() {
+		if n := tap.Close(); n > 0 {
+			_, _ = fmt.Fprintf(a.err, "star18: %s: %d packets are missing\n", a.flags.pcap, n)
+		}
+		if err := file.Close(); err != nil {
+			_, _ = fmt.Fprintf(a.err, "star18: %s: %v\n", a.flags.pcap, err)
+		}
+	})
+	cfg.ListenUDP = func(addr netip.AddrPort) (ua.Socket, error) {
+		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
+		if err != nil {
+			return nil, err
+		}
+		return tap.Wrap(conn), nil
+	}
+	return nil
+}
+
+// register waits for the first registration; ctx ends with a signal.
+func (s *session) register(ctx context.Context) error {
+	s.line.Start()
+	err := s.line.AwaitRegistered(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return exit(exitNoCall, nil)
+	}
+	return exit(exitUnregistered, err)
+}
+
+// untilSignal is a context that SIGINT or SIGTERM ends. A second one ends the
+// program at once, as usual.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
