@@ -14,7 +14,7 @@ import (
 // CAKey is the private key of a certificate authority.
 type CAKey struct {
 	ca      CA
-	private *privateExponent
+	private privateExponent
 }
 
 // ErrCAKey is wrapped by every refusal of a CA key.
@@ -44,7 +44,7 @@ func NewCAKey(random io.Reader) (*CAKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCAKey(modulus, private.d)
+	return newCAKey(modulus, private.d())
 }
 
 // CA is the public half.
@@ -54,7 +54,7 @@ func (k *CAKey) CA() CA { return k.ca }
 func (k *CAKey) FileText() []byte {
 	lines := base64.StdEncoding.AppendEncode(nil, k.ca.modulus[:])
 	lines = append(lines, '\n')
-	lines = base64.StdEncoding.AppendEncode(lines, k.private.d)
+	lines = base64.StdEncoding.AppendEncode(lines, k.private.d())
 	return append(lines, '\n')
 }
 
@@ -66,8 +66,8 @@ func newCAKey(modulus, d []byte) (*CAKey, error) {
 	if len(d) == 0 || len(d) > caLen {
 		return nil, fmt.Errorf("%w: its private exponent has %d bytes, not 1 to %d", ErrCAKey, len(d), caLen)
 	}
-	k := &CAKey{ca: CA{[caLen]byte(modulus)}, private: &privateExponent{make([]byte, caLen)}}
-	copy(k.private.d[caLen-len(d):], d)
+	full := append(make([]byte, caLen-len(d)), d...)
+	k := &CAKey{ca: CA{[caLen]byte(modulus)}, private: privateExponent{hide(full)}}
 	probe := []byte("probe")
 	sig, err := signCA(&k.ca.modulus, k.private, probe)
 	if err != nil || !verifyCA(&k.ca.modulus, probe, sig) {

@@ -109,7 +109,7 @@ func (c *Callee) Receive(contentType string, body []byte, s Streams) Answer {
 		return c.refuseAll(refuse(OutOfOrder, "too many different messages in one call"))
 	}
 	a := c.answer(contentType, msg, s)
-	c.memory = append(c.memory, remembered{msg, a})
+	c.memory = append(c.memory, remembered{msg, a.again()})
 	return a
 }
 
@@ -172,7 +172,8 @@ func refusing(r *Refusal) Answer {
 	return Answer{Status: r.Status, Phrase: "Not Acceptable Here", Refusal: r}
 }
 
-// again is a remembered answer without its effects.
+// again is the answer to the same bytes: the response without its effects. It
+// is what the call remembers, so the keys are in other hands only.
 func (a Answer) again() Answer {
 	a.NewSSRC, a.Peer, a.Keys, a.Repeated = 0, nil, nil, true
 	a.Body = slices.Clone(a.Body)

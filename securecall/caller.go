@@ -40,7 +40,7 @@ type Caller struct {
 	modulus  *bigmod.Modulus // the callee's
 	order    Order           // the callee's
 	form     FinalForm       // of the Final that is out
-	material *material
+	material material
 	observed Observed
 }
 

@@ -36,7 +36,19 @@ func joe(t testing.TB) *Identity {
 // A CA of our own with two identities, made once: alice calls bob.
 var privateCA = sync.OnceValues(func() (*CAKey, error) { return NewCAKey(seeded("ca")) })
 
+var issuedOnce sync.Map
+
+// issue gives the same identity for the same name and number, made once.
 func issue(t testing.TB, name, userID string) *Issued {
+	t.Helper()
+	made, ok := issuedOnce.Load(name + userID)
+	if !ok {
+		made, _ = issuedOnce.LoadOrStore(name+userID, issueNow(t, name, userID))
+	}
+	return made.(*Issued)
+}
+
+func issueNow(t testing.TB, name, userID string) *Issued {
 	t.Helper()
 	ca, err := privateCA()
 	if err != nil {

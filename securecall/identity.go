@@ -17,7 +17,7 @@ type Identity struct {
 	ca          CA
 	zone        Zone
 	modulus     *bigmod.Modulus
-	private     *privateExponent
+	private     privateExponent
 }
 
 // NewIdentity checks the two parameters of a line as its firmware holds them:

@@ -72,13 +72,13 @@ func TestShortPrivateKeyIsPadded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if issued.private.d[0] != 0 {
+		if issued.private.d()[0] != 0 {
 			continue
 		}
 		if len(issued.PrivateKeyParameter()) != 88 {
 			t.Error("we write a short key ourselves")
 		}
-		short := base64.StdEncoding.EncodeToString(issued.private.d[1:])
+		short := base64.StdEncoding.EncodeToString(issued.private.d()[1:])
 		if _, err := NewIdentity(issued.MiniCertificateParameter(), short, UTC, testNow); err != nil {
 			t.Errorf("a key of 63 bytes: %v", err)
 		}

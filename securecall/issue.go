@@ -26,7 +26,7 @@ var (
 type Issued struct {
 	Certificate MiniCertificate
 	CA          CA
-	private     *privateExponent
+	private     privateExponent
 }
 
 // MiniCertificateParameter is the line's Mini Certificate, 508 characters.

@@ -19,10 +19,10 @@ func TestIssuedIdentityWorks(t *testing.T) {
 	if c := id.Certificate(); c.Name() != "Bob" || !c.HasUserID("14085550002") || id.CA() != issued.CA {
 		t.Errorf("issued %v under %v", c, id.CA())
 	}
-	if issue(t, "Bob", "14085550002").Certificate != issued.Certificate {
+	if issueNow(t, "Bob", "14085550002").Certificate != issued.Certificate {
 		t.Error("the same randomness gave another certificate")
 	}
-	if issue(t, "Rob", "14085550002").Certificate == issued.Certificate {
+	if issueNow(t, "Rob", "14085550002").Certificate == issued.Certificate {
 		t.Error("other randomness gave the same certificate")
 	}
 }

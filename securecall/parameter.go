@@ -25,21 +25,21 @@ func encodeMiniCertificate(c MiniCertificate, ca CA) string {
 
 // decodePrivateKey reads the SRTP Private Key parameter. Some tools write the
 // exponent without its leading zeros, so a shorter value is padded on the left.
-func decodePrivateKey(parameter string) (*privateExponent, error) {
+func decodePrivateKey(parameter string) (privateExponent, error) {
 	b, err := DecodeBody([]byte(parameter))
 	switch {
 	case err != nil:
-		return nil, KeyNotBase64
+		return privateExponent{}, KeyNotBase64
 	case len(b) == 0:
-		return nil, KeyMissing
+		return privateExponent{}, KeyMissing
 	case len(b) > blockLen:
-		return nil, KeyLength
+		return privateExponent{}, KeyLength
 	}
 	d := make([]byte, blockLen)
 	copy(d[blockLen-len(b):], b)
-	return &privateExponent{d}, nil
+	return privateExponent{hide(d)}, nil
 }
 
-func encodePrivateKey(k *privateExponent) string {
-	return base64.StdEncoding.EncodeToString(k.d)
+func encodePrivateKey(k privateExponent) string {
+	return base64.StdEncoding.EncodeToString(k.d())
 }

@@ -3,56 +3,54 @@ package securecall
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"filippo.io/bigmod"
 )
 
 // material is what the caller draws once for a call. The salt is as long as
 // secure.wire.salt_bytes says; SRTP uses its first 14 bytes.
-type material struct {
-	master [masterKeyLen]byte
-	salt   []byte
-}
+type material struct{ master, salt secret }
 
 // drawMaterial draws a key and a salt. Those whose first two bytes are both
 // zero are drawn again: a receiver of an unpadded block takes such zeros for
 // the space before a shorter field, and reads the wrong bytes.
-func drawMaterial(saltBytes int, random io.Reader) (*material, error) {
-	m := &material{salt: make([]byte, saltBytes)}
-	if err := drawField(m.master[:], random); err != nil {
-		return nil, err
+func drawMaterial(saltBytes int, random io.Reader) (material, error) {
+	master, err := drawField(masterKeyLen, random)
+	if err != nil {
+		return material{}, err
 	}
-	return m, drawField(m.salt, random)
+	salt, err := drawField(saltBytes, random)
+	return material{hide(master), hide(salt)}, err
 }
 
-func drawField(b []byte, random io.Reader) error {
+func drawField(n int, random io.Reader) ([]byte, error) {
+	b := make([]byte, n)
 	for range maxDraws {
 		if _, err := io.ReadFull(random, b); err != nil {
-			return err
+			return nil, err
 		}
 		if allZero(b[:saltFieldLen-masterSaltLen]) == 0 {
-			return nil
+			return b, nil
 		}
 	}
-	return errDraws
+	return nil, errDraws
 }
 
-func (m *material) keys() Keys {
-	return Keys{Master: m.master, Salt: [masterSaltLen]byte(m.salt)}
-}
+func (m material) keys() Keys { return keysFrom(m.master(), m.salt()) }
 
 // seal encrypts the material to a peer's modulus in the form asked for, split
 // or joined.
-func (m *material) seal(form FinalForm, w Wire, id uint32, n *bigmod.Modulus, random io.Reader) (Final, error) {
+func (m material) seal(form FinalForm, w Wire, id uint32, n *bigmod.Modulus, random io.Reader) (Final, error) {
 	f := Final{ID: id}
 	if form == Joined {
-		return f, sealBlock(&f.Key, append(m.master[:], m.salt...), w.Padding, n, random)
+		return f, sealBlock(&f.Key, slices.Concat(m.master(), m.salt()), w.Padding, n, random)
 	}
 	f.Salt = new([blockLen]byte)
-	if err := sealBlock(f.Salt, m.salt, w.Padding, n, random); err != nil {
+	if err := sealBlock(f.Salt, m.salt(), w.Padding, n, random); err != nil {
 		return f, err
 	}
-	return f, sealBlock(&f.Key, m.master[:], w.Padding, n, random)
+	return f, sealBlock(&f.Key, m.master(), w.Padding, n, random)
 }
 
 func sealBlock(dst *[blockLen]byte, field []byte, p Padding, n *bigmod.Modulus, random io.Reader) error {

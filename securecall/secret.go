@@ -16,10 +16,13 @@ type Keys struct {
 	Salt   [masterSaltLen]byte
 }
 
-// privateExponent is the secret half of an RSA key, big-endian. Its owners
-// hold it by pointer: fmt cannot ask an unexported field to hide itself, but
-// it does not follow a pointer inside a struct either.
-type privateExponent struct{ d []byte }
+// secret holds bytes where no printer finds them. A method cannot do that for
+// an unexported field, since fmt may not call it, and a pointer cannot either,
+// since fmt follows it for a verb that does not fit. Nothing looks into a
+// function.
+type secret func() []byte
+
+func hide(b []byte) secret { return func() []byte { return b } }
 
 // Format implements fmt.Formatter for every verb, %x and %#v included.
 func (Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
@@ -34,10 +37,10 @@ func (Keys) LogValue() slog.Value { return slog.StringValue(hidden) }
 func (Keys) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // Format implements fmt.Formatter.
-func (privateExponent) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+func (secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
 // LogValue implements slog.LogValuer.
-func (privateExponent) LogValue() slog.Value { return slog.StringValue(hidden) }
+func (secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalText implements encoding.TextMarshaler.
-func (privateExponent) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+func (secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }

@@ -22,6 +22,9 @@ import (
 // comes out: bigmod's Exp is constant time, the paddings are judged in
 // keyblock.go by crypto/subtle. Moduli and ciphertexts are public.
 
+// privateExponent is the secret half of an RSA key, as long as its modulus.
+type privateExponent struct{ d secret }
+
 var (
 	errModulus  = errors.New("not an odd modulus of exactly 512 bits")
 	errTooLarge = errors.New("block is not smaller than the modulus")
@@ -49,18 +52,18 @@ func encryptRaw(em []byte, n *bigmod.Modulus) ([]byte, error) {
 
 // decryptRaw is block^d mod n in constant time. It fails only for a block that
 // is not smaller than the modulus, which the sender can see for itself.
-func (k *privateExponent) decryptRaw(block []byte, n *bigmod.Modulus) ([]byte, error) {
+func (k privateExponent) decryptRaw(block []byte, n *bigmod.Modulus) ([]byte, error) {
 	c, err := bigmod.NewNat().SetBytes(block, n)
 	if err != nil {
 		return nil, errTooLarge
 	}
-	return bigmod.NewNat().Exp(c, k.d, n).Bytes(n), nil
+	return bigmod.NewNat().Exp(c, k.d(), n).Bytes(n), nil
 }
 
 // opens tells whether k is the private half of n, by sending a probe through
 // both. The probe is a hash of the modulus: no chosen number and no 0 or 1,
 // which every exponent maps to itself.
-func (k *privateExponent) opens(n *bigmod.Modulus) bool {
+func (k privateExponent) opens(n *bigmod.Modulus) bool {
 	probe := make([]byte, blockLen)
 	sum := sha1.Sum(n.Nat().Bytes(n))
 	copy(probe[blockLen-len(sum):], sum[:])
@@ -82,10 +85,10 @@ func verifyCA(modulus *[caLen]byte, signed, sig []byte) bool {
 
 // signCA makes that signature. A ca_key file has no primes, so neither has the
 // key here; Validate would refuse it, SignPKCS1v15 does not need them.
-func signCA(modulus *[caLen]byte, k *privateExponent, signed []byte) ([]byte, error) {
+func signCA(modulus *[caLen]byte, k privateExponent, signed []byte) ([]byte, error) {
 	key := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: new(big.Int).SetBytes(modulus[:]), E: publicExponent},
-		D:         new(big.Int).SetBytes(k.d),
+		D:         new(big.Int).SetBytes(k.d()),
 	}
 	sum := sha1.Sum(signed)
 	return rsa.SignPKCS1v15(nil, key, crypto.Hash(0), sum[:])
@@ -94,23 +97,23 @@ func signCA(modulus *[caLen]byte, k *privateExponent, signed []byte) ([]byte, er
 // generate makes a modulus of exactly 8*size bits and its private exponent.
 // Issuing happens on the CA's own machine, so math/big's variable time is no
 // channel to anybody.
-func generate(random io.Reader, size int) (modulus []byte, k *privateExponent, err error) {
+func generate(random io.Reader, size int) (modulus []byte, k privateExponent, err error) {
 	e := big.NewInt(publicExponent)
 	for range maxDraws {
 		p, err := drawPrime(random, size/2)
 		if err != nil {
-			return nil, nil, err
+			return nil, privateExponent{}, err
 		}
 		q, err := drawPrime(random, size/2)
 		if err != nil {
-			return nil, nil, err
+			return nil, privateExponent{}, err
 		}
 		n, d, ok := keyFrom(p, q, e)
 		if ok && n.BitLen() == 8*size {
-			return n.FillBytes(make([]byte, size)), &privateExponent{d.FillBytes(make([]byte, size))}, nil
+			return n.FillBytes(make([]byte, size)), privateExponent{hide(d.FillBytes(make([]byte, size)))}, nil
 		}
 	}
-	return nil, nil, errDraws
+	return nil, privateExponent{}, errDraws
 }
 
 // keyFrom gives n = p*q and d with d*e = 1 mod phi(n), checked. It refuses

@@ -19,7 +19,7 @@ func standardKey(t *testing.T, id *Identity) *rsa.PrivateKey {
 	t.Helper()
 	return &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: new(big.Int).SetBytes(id.certificate.modulus()), E: publicExponent},
-		D:         new(big.Int).SetBytes(id.private.d),
+		D:         new(big.Int).SetBytes(id.private.d()),
 	}
 }
 
@@ -71,7 +71,7 @@ func TestWeOpenBlocksOfTheStandardLibrary(t *testing.T) {
 func TestRawOperations(t *testing.T) {
 	id := joe(t)
 	n := new(big.Int).SetBytes(id.certificate.modulus())
-	d := new(big.Int).SetBytes(id.private.d)
+	d := new(big.Int).SetBytes(id.private.d())
 	last := new(big.Int).Sub(n, big.NewInt(1))
 	for _, m := range []*big.Int{big.NewInt(0), big.NewInt(1), big.NewInt(2), last, new(big.Int).Rsh(n, 1)} {
 		in := m.FillBytes(make([]byte, blockLen))
@@ -99,7 +99,7 @@ func TestGeneratedKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, d := new(big.Int).SetBytes(modulus), new(big.Int).SetBytes(k.d)
+		n, d := new(big.Int).SetBytes(modulus), new(big.Int).SetBytes(k.d())
 		p := factor(n, d)
 		if n.BitLen() != 512 || p == nil {
 			t.Fatalf("key %d: %d bits, factored %v", i, n.BitLen(), p != nil)
