@@ -209,7 +209,9 @@ func TestCodesThatTakeTheNumber(t *testing.T) {
 }
 
 func TestSpeedDial(t *testing.T) {
-	d := dialer(t, func(c *Config) { c.SpeedDial = map[string]string{"5": "*18 1 408 555 1234", "3": "5", "4": "joe@example.net"} })
+	d := dialer(t, func(c *Config) {
+		c.SpeedDial = map[string]string{"5": "*18 1 408 555 1234", "3": "5", "4": "joe@example.net"}
+	})
 	for _, v := range []struct{ input, number string }{
 		{"5", "14085551234"}, {"5#", "14085551234"}, {"*19*185", "14085551234"}, {"4", "joe"}, {"6", ""}, {"3", ""}, {"55", ""},
 	} {

@@ -50,7 +50,7 @@ func TestWarnings(t *testing.T) {
 		{"(xx|*1x.|**xxx)", "2 swallows_code"},
 		{"(*18xxxx|*xx|*xxx!)", "1 swallows_code 3 swallows_code"},
 		{"(0<:@gw0>|1<:@gw1>|2<:@gw2>|3<:@gw5>)", "1 gateway_0 3 no_gateway"},
-		{"(x||<9,:>|900!)", "2 sends_nothing 3 sends_nothing"},
+		{"(x||<9,:>|900!|<900:>!)", "2 sends_nothing 3 sends_nothing"},
 	} {
 		config := FactoryConfig()
 		config.Plan, config.Gateways = v.plan, map[string]Route{"gw1": {Host: "h"}}

@@ -6,7 +6,7 @@ import (
 )
 
 // Dialer turns what is dialled into intents and remembers what star codes asked for. One goroutine
-// owns it and its sessions.
+// owns it and its sessions, and has one session open at a time, as a line has one handset.
 type Dialer struct {
 	config   Config
 	plan     *plan
@@ -97,7 +97,7 @@ func (d *Dialer) Standing() Standing {
 // Secure is the flag as the next outbound call will find it.
 func (d *Dialer) Secure() SecureFlag { return d.line.secure }
 
-// words is a number of the plan for people.
+// words names a sequence for people.
 func (s *sequence) words() string {
 	switch s.kind {
 	case planSequence:

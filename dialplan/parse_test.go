@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -166,10 +167,11 @@ func TestPasswordsStayHidden(t *testing.T) {
 	if intent.Route == nil || intent.Route.Password.Reveal() != password {
 		t.Fatal("the caller does not get the password")
 	}
-	json, _ := intent.MarshalJSON()
+	text, _ := intent.MarshalJSON()
 	for _, shown := range []string{
 		fmt.Sprint(err, err2, err3), Redact(plan), fmt.Sprintf("%v %+v %#v %s %q %x", intent, *intent.Route, *intent.Route, intent.Route.Password, intent.Route.Password, intent.Route.Password),
-		string(json), intent.SequenceText, intent.Why, fmt.Sprintf("%+v", d.config.Gateways),
+		fmt.Sprint(intent.Route.Password.String(), intent.Route.Password.GoString(), intent.Route.Password.LogValue()), routeJSON(*intent.Route),
+		string(text), intent.SequenceText, intent.Why, fmt.Sprintf("%+v", d.config.Gateways),
 	} {
 		if strings.Contains(shown, password) {
 			t.Errorf("shows the password: %s", shown)
@@ -178,4 +180,9 @@ func TestPasswordsStayHidden(t *testing.T) {
 	if got, want := Redact("(<:@h;pwd=a;nat>x|<:@g;uid=b; pwd =c>y)"), "(<:@h;pwd=[secret];nat>x|<:@g;uid=b; pwd =[secret]>y)"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+}
+
+func routeJSON(r Route) string {
+	text, err := json.Marshal(r)
+	return fmt.Sprint(string(text), err)
 }

@@ -50,7 +50,7 @@ func (r *run) resolve(m *matcher) {
 	case err != nil:
 		r.reject(err)
 	case best.kind == ipSequence:
-		r.ip(keys)
+		r.ip(keys, best.words())
 	case best.kind == speedSequence:
 		r.stored(r.dialer.speedDial(r.line.standing, keys[0]), best.words())
 	case best.kind == emergencySequence:
@@ -90,7 +90,7 @@ func (r *run) planned(best candidate, keys, number string) {
 
 // ip dials an address typed on a keypad. A user part that the plan completes is a phone number and
 // is sent as the plan says (1.7).
-func (r *run) ip(keys string) {
+func (r *run) ip(keys, why string) {
 	address, _ := parseIPKeys(keys)
 	t := target{number: address.user, host: hostPort(address.host, address.port)}
 	if address.user != "" {
@@ -103,5 +103,5 @@ func (r *run) ip(keys string) {
 			return
 		}
 	}
-	r.dial(t, "IP dialling")
+	r.dial(t, why)
 }

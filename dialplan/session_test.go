@@ -38,6 +38,8 @@ func TestSessions(t *testing.T) {
 		{"pause between keys", "(1P3 <:9>2|1xxx)", "1=wait_long,3 T=wait_long,7 2=wait_short,3 T=dial:192"},
 		{"key during a pause", "(1P3 <:9>2|1xxx)", "1=wait_long,3 2=wait_long,10"},
 		{"pause after a complete number", "(1|1P1 <:2>3)", "1=wait_short,1 T=wait_short,2 T=dial:1"},
+		{"dial key before a pause ends", "(1P2 <:9>|1)", "1=wait_short,2 D=dial:1"},
+		{"dial key instead of a pause", "(1P2 <:9>)", "1=wait_long,2 D=dial:19"},
 		{"local short timer", "(12S7 |xxx)", "1 2=wait_short,7"},
 		{"local short timer of a later candidate", "(xx.|12S7 )", "1 2=wait_short,7"},
 		{"first local short timer wins", "(12S7 |xxS1 |xxx)", "1 2=wait_short,7"},
@@ -60,6 +62,8 @@ func TestSessions(t *testing.T) {
 		{"speed dial key assigned", DefaultPlan, "* 7 4=code,10,prompt 2=wait_long,10,prompt 4 1 1 D=code"},
 		{"no speed dial key", DefaultPlan, "* 7 4=code,10,prompt 1=reject,0,reorder"},
 		{"no speed dial key in time", DefaultPlan, "* 7 4=code,10,prompt T=reject,0,reorder"},
+		{"speed dial key refused by the dial key", DefaultPlan, "* 7 4 D=reject,0,reorder"},
+		{"more keys than a number has", "(x.)", strings.Repeat("1 ", maxKeys) + "1=reject,0,reorder"},
 		{"a second number wanted", DefaultPlan, "* 7 2=code,10,prompt * 9 8=reject,0,reorder"},
 
 		{"emergency in the plan", DefaultPlan, "9 1 1=wait_short,3 T=dial:911/emergency"},

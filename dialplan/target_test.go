@@ -94,9 +94,31 @@ func TestNoInjection(t *testing.T) {
 			for _, action := range got.Actions {
 				number, host = number+action.Number, host+action.Host
 			}
-			if bad := strings.IndexFunc(number+host, func(r rune) bool { return r > unicode.MaxASCII || strings.ContainsRune("\r\n\t \"'<>;,?%\\/()@$|^`{}\x00\x7f", r) || r < ' ' }); bad >= 0 {
+			if bad := strings.IndexFunc(number+host, func(r rune) bool {
+				return r > unicode.MaxASCII || strings.ContainsRune("\r\n\t \"'<>;,?%\\/()@$|^`{}\x00\x7f", r) || r < ' '
+			}); bad >= 0 {
 				t.Errorf("%q in %q: %q at %q", c, form, got.Number, got.Host)
 			}
+		}
+	}
+}
+
+// The gate itself, for what no way to it lets through today.
+func TestGate(t *testing.T) {
+	for _, v := range []struct {
+		target target
+		err    error
+	}{
+		{target{}, ErrCharacter},
+		{target{number: "a\r\nb"}, ErrCharacter},
+		{target{number: "a b"}, ErrCharacter},
+		{target{number: "a", host: "b;c"}, ErrURI},
+		{target{number: "a", host: ":5060"}, ErrURI},
+		{target{number: strings.Repeat("1", maxNumber+1)}, ErrTooLong},
+	} {
+		r := dialer(t, nil).newRun("")
+		if r.dial(v.target, ""); r.intent.Outcome != OutcomeReject || !errors.Is(r.intent.Err, v.err) {
+			t.Errorf("%+v: %s %v", v.target, r.intent.Outcome, r.intent.Err)
 		}
 	}
 }
@@ -105,7 +127,7 @@ func TestNoInjection(t *testing.T) {
 func TestIPDialling(t *testing.T) {
 	for _, v := range []struct{ input, number, host string }{
 		{"192*168*1*5", "", "192.168.1.5"},
-		{"192*168*001*005", "", "192.168.1.5"},
+		{"192*168*001*005", "", "192.168.1.5"}, {"10*0*00*1", "", "10.0.0.1"},
 		{"192*168*1*5*5070", "", "192.168.1.5:5070"},
 		{"1000*192*168*1*5", "1000", "192.168.1.5"},
 		{"1000*192*168*1*5*5070", "1000", "192.168.1.5:5070"},
@@ -129,13 +151,13 @@ func TestIPDialling(t *testing.T) {
 
 func TestGateways(t *testing.T) {
 	d := dialer(t, func(c *Config) {
-		c.Plan = "(8<:@gw1>xx|7<:@gw2>xx|6<:@gw0>xx|5<:@gw1;uid=b>xx|911<:@gw0>|112<:@gw3>)"
+		c.Plan = "(8<:@gw1>xx|7<:@gw2>xx|6<:@gw0>xx|5<:@gw1;uid=b;pwd=q>xx|911<:@gw0>|112<:@gw3>)"
 		c.Gateways = map[string]Route{"gw1": {Host: "gw.example.net", Port: 5070, AuthUser: "a", Password: "p"}}
 	})
 	if got := d.Dial("811"); got.Number != "811" || got.Host != "gw.example.net:5070" || *got.Route != (Route{"gw1", "gw.example.net", 5070, "a", "p", false}) {
 		t.Errorf("gw1: %+v", got)
 	}
-	if got := d.Dial("511"); got.Route.AuthUser != "b" || got.Route.Password != "p" {
+	if got := d.Dial("511"); got.Route.AuthUser != "b" || got.Route.Password != "q" {
 		t.Errorf("gw1 with a user: %+v", got)
 	}
 	if got := d.Dial("711"); !errors.Is(got.Err, ErrNoGateway) || got.Outcome != OutcomeReject {
