@@ -107,8 +107,33 @@ func TestCloseLeavesAStuckDeviceBehind(t *testing.T) {
 		close(device.release)
 		<-alice.sent
 		<-alice.played
-		if len(w.all()) != 0 {
-			t.Error("a packet left after close")
+		if len(w.all()) != 0 || alice.Stats().SendErrors != 0 {
+			t.Error("a packet was sent after close")
+		}
+	})
+}
+
+// A callback that blocks, against its contract, holds Close up for the grace
+// and is the last one: here the same packet would raise another event.
+func TestNoEventStartsAfterClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := memnetWith(t)
+		release := make(chan struct{})
+		var kinds []EventKind
+		bob := w.bob(t, func(c *Config) {
+			c.OnEvent = func(e Event) {
+				kinds = append(kinds, e.Kind)
+				<-release
+			}
+		})
+		must(t, bob.ArmReceive(rfcKeys(t)))
+		bob.WatchFirst()
+		w.from(aliceAddr, 1, w.peer.protected)
+		bob.Close()
+		close(release)
+		<-bob.received
+		if len(kinds) != 1 || kinds[0] != EventFirstAuthenticated {
+			t.Errorf("events %v", kinds)
 		}
 	})
 }

@@ -129,3 +129,13 @@ func TestSDPThatChangesWhileAPacketMovesTheAddressWins(t *testing.T) {
 		t.Errorf("sends to %v", *s.target.Load())
 	}
 }
+
+// A socket for both families shows IPv4 peers as ::ffff:192.0.2.2.
+func TestMappedAddressIsTheSameAddress(t *testing.T) {
+	s := stepStream(t, &sinkConn{})
+	mapped := netip.AddrPortFrom(netip.AddrFrom16(bobAddr.Addr().As16()), bobAddr.Port())
+	s.receive.handle(rtpPacket(peerSSRC, 1, make([]byte, 160)), mapped, time.Now())
+	if to := *s.target.Load(); to != bobAddr || s.Stats().ReceivedClear.Packets != 1 {
+		t.Errorf("sends to %v", to)
+	}
+}

@@ -110,9 +110,7 @@ func TestEqualSSRCs(t *testing.T) {
 	})
 }
 
-// The keys and a change of SSRC may meet in one frame: no packet with the SSRC
-// of before may then be protected. Run through the step function, in every
-// order that the two may be seen in.
+// The keys and a change of SSRC may meet in one frame: the packet then has both.
 func TestNoProtectedPacketWithTheOldSSRC(t *testing.T) {
 	sink := &sinkConn{}
 	s := stepStream(t, sink)
@@ -125,4 +123,18 @@ func TestNoProtectedPacketWithTheOldSSRC(t *testing.T) {
 	if h, _ := parseHeader(sink.last); h.ssrc != 0xf5e5 || len(sink.last) != protectedSize {
 		t.Errorf("sent %d octets with SSRC %x", len(sink.last), h.ssrc)
 	}
+}
+
+// The numbers of a new SSRC have nothing to do with those of the one before.
+func TestNewSSRCIsANewStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := memnetWith(t)
+		bob := w.bob(t, nil)
+		w.mustPlay(bob, w.peer.clear)
+		w.peer = newPeer(t, rfcKeys(t), peerSSRC+1, w.peer.seq-40)
+		w.mustPlay(bob, w.peer.clear)
+		if p := bob.Stats().Playout; p.Late+p.Duplicates+p.Discarded+p.Lost != 0 {
+			t.Errorf("playout %+v", p)
+		}
+	})
 }

@@ -108,7 +108,14 @@ func TestHold(t *testing.T) {
 func TestHalfHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, alice, bob := call(t, nil)
+		pass(time.Second)
 		alice.SetDirection(true, false) // alice sends music
+		pass(90 * time.Millisecond)     // the packet being played and its fade; not what waits behind it
+		since := alice.phone.now()
+		pass(20 * time.Millisecond)
+		if level := measure.Level(alice.phone.heard(since)); level > -60 {
+			t.Errorf("%.1f dBm0 after the hold", level)
+		}
 		bob.mustHear(aliceHz)
 		alice.mustNotHear(bobHz)
 		if s := alice.Stats(); s.ReceivedClear.Packets < 50 {
@@ -148,7 +155,16 @@ func TestSecureToneIsMixedUnderSpeech(t *testing.T) {
 			t.Errorf("speech under the tone at %.1f dBm0", level)
 		}
 		alice.PlayTone(nil)
+		pass(2 * time.Second) // the next repetition would be due
 		alice.mustNotHear(397)
+
+		short, err := audio.ParseToneScript("397@-19;.1(.1/0/1)")
+		must(t, err)
+		alice.PlayTone(audio.NewTone(short, rate))
+		pass(200 * time.Millisecond)
+		if alice.tone.Load() != nil {
+			t.Error("a tone that has ended is kept")
+		}
 	})
 }
 
