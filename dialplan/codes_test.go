@@ -183,7 +183,7 @@ func TestCodesThatTakeTheNumber(t *testing.T) {
 	for _, v := range []struct {
 		input   string
 		outcome Outcome
-		action  Action // the last one
+		action  Action // the last one, none after a reject
 		err     error
 	}{
 		{"*98411", OutcomeCode, Action{BlindTransfer, "*98", "411", "", 0}, nil},
@@ -191,18 +191,22 @@ func TestCodesThatTakeTheNumber(t *testing.T) {
 		{"*18*69", OutcomeCode, Action{CallReturn, "*69", "", "", 0}, nil},
 		{"*07#", OutcomeCode, Action{Redial, "*07", "", "", 0}, nil},
 		{"*742411", OutcomeCode, Action{AssignSpeedDial, "*74", "411", "", 2}, nil},
-		{"*98", OutcomeReject, Action{BlindTransfer, "*98", "", "", 0}, ErrNumberMissing},
-		{"*98#", OutcomeReject, Action{BlindTransfer, "*98", "", "", 0}, ErrNumberMissing},
-		{"*98555", OutcomeReject, Action{BlindTransfer, "*98", "", "", 0}, ErrIncomplete},
-		{"*74", OutcomeReject, Action{AssignSpeedDial, "*74", "", "", 0}, ErrSlot},
-		{"*741411", OutcomeReject, Action{AssignSpeedDial, "*74", "", "", 0}, ErrSlot},
-		{"*742", OutcomeReject, Action{AssignSpeedDial, "*74", "", "", 0}, ErrNumberMissing},
-		{"*69411", OutcomeReject, Action{CallReturn, "*69", "", "", 0}, ErrAlreadyCalls},
-		{"*72*98411", OutcomeReject, Action{ForwardAll, "*72", "", "", 0}, ErrTwoTargets},
-		{"*72*69", OutcomeReject, Action{ForwardAll, "*72", "", "", 0}, ErrTwoTargets},
+		{"*98", OutcomeReject, Action{}, ErrNumberMissing},
+		{"*98#", OutcomeReject, Action{}, ErrNumberMissing},
+		{"*98555", OutcomeReject, Action{}, ErrIncomplete},
+		{"*74", OutcomeReject, Action{}, ErrSlot},
+		{"*741411", OutcomeReject, Action{}, ErrSlot},
+		{"*742", OutcomeReject, Action{}, ErrNumberMissing},
+		{"*69411", OutcomeReject, Action{}, ErrAlreadyCalls},
+		{"*72*98411", OutcomeReject, Action{}, ErrTwoTargets},
+		{"*72*69", OutcomeReject, Action{}, ErrTwoTargets},
 	} {
 		got := dialer(t, nil).Dial(v.input)
-		if got.Outcome != v.outcome || !errors.Is(got.Err, v.err) || got.Number != "" || got.Actions[len(got.Actions)-1] != v.action {
+		var last Action
+		if n := len(got.Actions); n > 0 {
+			last = got.Actions[n-1]
+		}
+		if got.Outcome != v.outcome || !errors.Is(got.Err, v.err) || got.Number != "" || last != v.action {
 			t.Errorf("%s: %s %v %+v", v.input, got.Outcome, got.Err, got.Actions)
 		}
 	}
@@ -241,6 +245,11 @@ func TestEmergencyBehindCodes(t *testing.T) {
 		got := d.Dial(input)
 		if got.Outcome != OutcomeDial || !got.Emergency || !isEmergency(got.Number) || got.Err != nil {
 			t.Errorf("%s: %s %q %v", input, got.Outcome, got.Number, got.Err)
+		}
+		for _, action := range got.Actions {
+			if action.Service.info().wants != wantsNothing {
+				t.Errorf("%s: a call for help and %s", input, action.Service)
+			}
 		}
 	}
 	for _, input := range []string{"*72911", "*8911", "*889111", "9111"} {

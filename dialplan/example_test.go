@@ -35,16 +35,16 @@ func ExampleDialer_Session() {
 	session := dialer.Session()
 	for _, key := range []byte("*18411") {
 		step := session.Press(key)
-		fmt.Printf("%c: %s, wait %v %s\n", key, step.Outcome, step.Wait, step.Tone)
+		fmt.Printf("%c: %s, wait %v, tone %q\n", key, step.Outcome, step.Wait, step.Tone)
 	}
 	last := session.Timeout()
 	fmt.Println(last.Outcome, last.Intent.Number, last.Intent.Secure)
 	// Output:
-	// *: wait_long, wait 10s
-	// 1: wait_long, wait 10s
-	// 8: code, wait 10s confirm
-	// 4: wait_long, wait 10s
-	// 1: wait_long, wait 10s
-	// 1: wait_short, wait 3s
+	// *: wait_long, wait 10s, tone ""
+	// 1: wait_long, wait 10s, tone ""
+	// 8: code, wait 10s, tone "confirm"
+	// 4: wait_long, wait 10s, tone ""
+	// 1: wait_long, wait 10s, tone ""
+	// 1: wait_short, wait 3s, tone ""
 	// dial 411 true
 }

@@ -58,7 +58,7 @@ type Intent struct {
 	Substitution string `json:"substitution,omitempty"`
 	Why          string `json:"why"`
 
-	Actions     []Action `json:"actions,omitempty"`
+	Actions     []Action `json:"actions,omitempty"` // of the codes that came to something
 	CodecPrefer Codec    `json:"codec_prefer,omitempty"`
 	CodecForce  Codec    `json:"codec_force,omitempty"`
 	HideCID     *bool    `json:"hide_cid,omitempty"` // nil leaves it to the line

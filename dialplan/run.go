@@ -72,6 +72,7 @@ func (r *run) rescue(rest string) {
 	if number, ok := emergencyAfterCodes(rest); ok {
 		fault := r.intent.Err
 		r.pending, r.calls = noService, false
+		r.dropUnfinished()
 		r.show(candidate{sequence: &sequence{}})
 		r.dial(target{number: number}, fmt.Sprintf("emergency number %s is dialled although: %v", number, fault))
 	}

@@ -1,6 +1,9 @@
 package dialplan
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // dial ends a run with a target. This is the gate: nothing passes it that is not fit for a request
 // URI, wherever it came from.
@@ -30,6 +33,7 @@ func (r *run) dial(t target, why string) {
 // deliver gives the target to the code that asked for it.
 func (r *run) deliver(t target) {
 	r.intent.Outcome, r.intent.Emergency = OutcomeCode, false
+	r.intent.Actions = slices.Clone(r.intent.Actions) // earlier steps of a session keep theirs
 	action := &r.intent.Actions[r.pendingAt]
 	action.Number, action.Host = t.number, t.host
 	if r.slot != 0 {
@@ -42,6 +46,18 @@ func (r *run) deliver(t target) {
 	}
 	r.line.standing = r.line.standing.Run(r.pending, number)
 	r.intent.Why = string(action.Code) + ": " + r.pending.info().words + "; " + r.intent.Why
+}
+
+// dropUnfinished takes back the actions that came to nothing: no transfer without its number, no
+// call return after a reject.
+func (r *run) dropUnfinished() {
+	var done []Action
+	for _, action := range r.intent.Actions {
+		if action.Service.info().wants == wantsNothing {
+			done = append(done, action)
+		}
+	}
+	r.intent.Actions = done
 }
 
 func (r *run) reject(err error) { r.rejectWhy(err, err.Error()) }
@@ -84,6 +100,7 @@ func (r *run) codeWords() string {
 func (r *run) finish() {
 	if r.intent.Outcome == OutcomeReject {
 		r.line.keepNext(r.before)
+		r.dropUnfinished()
 		return
 	}
 	r.intent.Secure, r.intent.SecureWhy = r.line.secure.Want()
