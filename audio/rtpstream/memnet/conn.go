@@ -124,9 +124,6 @@ func (c *Conn) WriteTo(b []byte, addr net.Addr) (int, error) {
 // LocalAddr is the *net.UDPAddr that the socket was bound to.
 func (c *Conn) LocalAddr() net.Addr { return net.UDPAddrFromAddrPort(c.addr) }
 
-// AddrPort is LocalAddr by value.
-func (c *Conn) AddrPort() netip.AddrPort { return c.addr }
-
 // SetReadDeadline ends reads, also the waiting one, at t; zero never does.
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	c.read.set(t)

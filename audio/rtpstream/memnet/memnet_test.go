@@ -85,14 +85,14 @@ func TestListenAddresses(t *testing.T) {
 	n := New()
 	first := listen(t, n, netip.MustParseAddrPort("127.0.0.1:0"))
 	second := listen(t, n, netip.MustParseAddrPort("127.0.0.1:0"))
-	if first.AddrPort().Port() == 0 || first.AddrPort() == second.AddrPort() {
-		t.Errorf("chosen ports %v and %v", first.AddrPort(), second.AddrPort())
+	if first.addr.Port() == 0 || first.addr == second.addr {
+		t.Errorf("chosen ports %v and %v", first.addr, second.addr)
 	}
-	if _, err := n.Listen(first.AddrPort()); !errors.Is(err, syscall.EADDRINUSE) {
+	if _, err := n.Listen(first.addr); !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("second socket on one address: %v", err)
 	}
 	first.Close()
-	listen(t, n, first.AddrPort()) // a closed socket frees its address
+	listen(t, n, first.addr) // a closed socket frees its address
 }
 
 func TestUnspecifiedAddressTakesPacketsForAny(t *testing.T) {
