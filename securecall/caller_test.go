@@ -238,6 +238,23 @@ func TestCallerWithoutRandomness(t *testing.T) {
 	}
 }
 
+// The source may fail between the split Final and the joined one.
+func TestCallerLosesItsRandomness(t *testing.T) {
+	source := seeded("caller")
+	c := callBob(t, func(c *CallerConfig) { c.Rand = readerFunc(func(b []byte) (int, error) { return source.Read(b) }) })
+	greet(t, c, bobAnswers(t, nil))
+	source = failingRandom{}
+	o := c.FinalAnswered(488)
+	wantRefusal(t, o.Refusal, LocalError, 0)
+	if o.SendAgain != nil || o.Done {
+		t.Errorf("outcome %+v", o)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
 // Every call draws its own key: nothing else keeps two calls apart.
 func TestKeysAreFresh(t *testing.T) {
 	var seen []Keys

@@ -28,7 +28,7 @@ func (id *Identity) peer(c MiniCertificate, proven bool) Peer {
 	return Peer{
 		Name:        c.Name(),
 		UserID:      c.UserID(),
-		Expires:     expires,
+		Expires:     expires.UTC(),
 		Proven:      proven,
 		PublishedCA: id.UsesPublishedCA(),
 	}

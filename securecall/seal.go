@@ -1,7 +1,6 @@
 package securecall
 
 import (
-	"errors"
 	"io"
 	"slices"
 
@@ -75,27 +74,18 @@ type opened struct {
 // why. The error is for a block that is not smaller than the modulus; no
 // private key was used then.
 func (id *Identity) open(f Final) (opened, error) {
-	blocks := [][]byte{f.Key[:]}
-	if f.Salt != nil {
-		blocks = append(blocks, f.Salt[:])
-	}
-	for _, b := range blocks {
-		if _, err := bigmod.NewNat().SetBytes(b, id.modulus); err != nil {
-			return opened{}, errTooLarge
-		}
-	}
-	var plain [2][]byte
-	for i, b := range blocks {
-		em, err := id.private.decryptRaw(b, id.modulus)
-		if err != nil {
-			return opened{}, errors.New("decrypt a block that was just found small enough")
-		}
-		plain[i] = em
+	key, err := belowModulus(f.Key[:], id.modulus)
+	if err != nil {
+		return opened{}, err
 	}
 	if f.Salt == nil {
-		return joinedField(plain[0]), nil
+		return joinedField(id.private.decryptRaw(key, id.modulus)), nil
 	}
-	return splitFields(plain[0], plain[1]), nil
+	salt, err := belowModulus(f.Salt[:], id.modulus)
+	if err != nil {
+		return opened{}, err
+	}
+	return splitFields(id.private.decryptRaw(key, id.modulus), id.private.decryptRaw(salt, id.modulus)), nil
 }
 
 func joinedField(block []byte) opened {

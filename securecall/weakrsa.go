@@ -43,21 +43,26 @@ func peerModulus(b []byte) (*bigmod.Modulus, error) {
 // encryptRaw is em^65537 mod n. The exponent is public and em is not reused,
 // so the short variable-time exponentiation is the right one.
 func encryptRaw(em []byte, n *bigmod.Modulus) ([]byte, error) {
-	m, err := bigmod.NewNat().SetBytes(em, n)
+	m, err := belowModulus(em, n)
 	if err != nil {
-		return nil, errTooLarge
+		return nil, err
 	}
 	return bigmod.NewNat().ExpShortVarTime(m, publicExponent, n).Bytes(n), nil
 }
 
-// decryptRaw is block^d mod n in constant time. It fails only for a block that
-// is not smaller than the modulus, which the sender can see for itself.
-func (k privateExponent) decryptRaw(block []byte, n *bigmod.Modulus) ([]byte, error) {
+// belowModulus reads a block, sealed or to be sealed. One that is not smaller
+// than the modulus is refused, which its sender could have seen for itself.
+func belowModulus(block []byte, n *bigmod.Modulus) (*bigmod.Nat, error) {
 	c, err := bigmod.NewNat().SetBytes(block, n)
 	if err != nil {
 		return nil, errTooLarge
 	}
-	return bigmod.NewNat().Exp(c, k.d(), n).Bytes(n), nil
+	return c, nil
+}
+
+// decryptRaw is c^d mod n in constant time.
+func (k privateExponent) decryptRaw(c *bigmod.Nat, n *bigmod.Modulus) []byte {
+	return bigmod.NewNat().Exp(c, k.d(), n).Bytes(n)
 }
 
 // opens tells whether k is the private half of n, by sending a probe through
@@ -71,8 +76,8 @@ func (k privateExponent) opens(n *bigmod.Modulus) bool {
 	if err != nil {
 		return false
 	}
-	opened, err := k.decryptRaw(sealed, n)
-	return err == nil && subtle.ConstantTimeCompare(probe, opened) == 1
+	c, err := belowModulus(sealed, n)
+	return err == nil && subtle.ConstantTimeCompare(probe, k.decryptRaw(c, n)) == 1
 }
 
 // verifyCA checks the CA's signature over the raw SHA-1, which is what

@@ -68,7 +68,8 @@ func TestIsOurs(t *testing.T) {
 	}
 	w := DefaultWire()
 	w.ContentType = "application/dtmf"
-	if !w.IsOurs("application/dtmf", []byte("5")) {
+	callee := bobAnswers(t, func(c *CalleeConfig) { c.Wire = w })
+	if !w.IsOurs("application/dtmf", []byte("5")) || !callee.IsOurs("application/dtmf", nil) || callee.IsOurs("application/dtmf-relay", nil) {
 		t.Error("the configured type is not ours")
 	}
 }
