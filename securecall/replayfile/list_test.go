@@ -135,6 +135,17 @@ func TestDamageIsRefused(t *testing.T) {
 	}
 }
 
+// A file beyond all reason is not read into memory.
+func TestHugeFileIsRefused(t *testing.T) {
+	l := mustOpen(t, t.TempDir())
+	if err := os.Truncate(l.path, maxSize+1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Remember(digest("a")); !errors.Is(err, ErrDamaged) {
+		t.Errorf("%v, want ErrDamaged", err)
+	}
+}
+
 func TestReadableByOthersIsRefused(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("mode bits mean nothing on windows")
