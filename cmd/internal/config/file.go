@@ -19,6 +19,7 @@ type fileValues struct {
 	values   map[string]any
 	lines    map[string]int
 	problems Problems
+	broken   bool // no YAML at all
 }
 
 func readYAML(name string, text []byte) *fileValues {
@@ -29,6 +30,7 @@ func readYAML(name string, text []byte) *fileValues {
 	case errors.Is(err, io.EOF) || err == nil && doc.Kind == 0:
 		return f // an empty file sets nothing
 	case err != nil:
+		f.broken = true
 		f.problems = append(f.problems, f.syntaxProblem(err, string(text)))
 	default:
 		f.section(doc.Content[0], "")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"net/netip"
 	"time"
 
@@ -41,9 +42,12 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 	return c, nil
 }
 
-// CheckLine asks for what only a line needs.
+// CheckLine asks for what only a line needs, if anything is known at all.
 func (l *Loaded) CheckLine() error {
 	var ps Problems
+	if l.unread {
+		return nil
+	}
 	if l.Settings.Line.User == "" {
 		ps = append(ps, l.at("line.user", "is empty", `write the line's number, for example user: "14085550001"`))
 	}
@@ -52,7 +56,7 @@ func (l *Loaded) CheckLine() error {
 	}
 	for i := range ps {
 		if ps[i].Where == "" {
-			ps[i].Where = l.Path
+			ps[i].Where = cmp.Or(l.Path, DefaultPath())
 		}
 	}
 	return ps.orNil()

@@ -47,6 +47,7 @@ type Loaded struct {
 
 	source map[string]Source
 	lines  map[string]int
+	unread bool // the file is no YAML: what it holds is unknown
 }
 
 // DefaultPath is $XDG_CONFIG_HOME/star18/config.yaml or what the operating
@@ -109,7 +110,7 @@ func (l *loader) file(path string) error {
 		return Problems{{Where: path, Wrong: "cannot be read: " + reason(err), Fix: "name a file with --config, or copy config.example.yaml there"}}
 	}
 	f := readYAML(path, bytes.TrimPrefix(text, []byte("\ufeff")))
-	l.Path, l.lines, l.problems = path, f.lines, f.problems
+	l.Path, l.lines, l.problems, l.unread = path, f.lines, f.problems, f.broken
 	for key, value := range f.values {
 		l.source[key] = FromFile
 		if err := l.v.MergeConfigMap(nested(key, value)); err != nil {

@@ -9,11 +9,11 @@ import (
 
 // Problem is one thing to put right.
 type Problem struct {
-	Where string // file, "--set" or an environment variable; "" if it was given nowhere
-	Line  int    // in the file, from 1; 0 if not known
-	Key   string
-	Wrong string
-	Fix   string
+	Where string `json:"where,omitempty"` // file, "--set" or an environment variable; "" if it was given nowhere
+	Line  int    `json:"line,omitempty"`  // in the file, from 1; 0 if not known
+	Key   string `json:"key,omitempty"`
+	Wrong string `json:"wrong"`
+	Fix   string `json:"fix,omitempty"`
 }
 
 // String is the problem on one line: where, key, what is wrong, what to do.
@@ -46,6 +46,18 @@ func (ps Problems) Error() string {
 		lines[i] = p.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// And adds what is wrong with other keys: a key whose value could not be read
+// is not missing as well.
+func (ps Problems) And(more Problems) Problems {
+	all := slices.Clone(ps)
+	for _, p := range more {
+		if p.Key == "" || !slices.ContainsFunc(ps, func(q Problem) bool { return q.Key == p.Key }) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // sort brings them into the order in which a person edits: down the file, then

@@ -124,7 +124,7 @@ func (p People) notSecured(ev ua.NotSecured) string {
 	if ev.Status != 0 {
 		text += fmt.Sprintf(" (%d)", ev.Status)
 	}
-	if ev.Detail != "" {
+	if ev.Detail != "" && (ev.Status == 0 || !strings.Contains(ev.Detail, fmt.Sprint(ev.Status))) {
 		text += ": " + ev.Detail
 	}
 	return text + " [" + ev.Reason.String() + "]"
