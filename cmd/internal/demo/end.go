@@ -42,9 +42,9 @@ func newEnd(name, user string, speak float64, queue *say.Queue) *end {
 
 // note is the line's OnEvent.
 func (e *end) note(start time.Time, c *ua.Call, ev ua.Event) {
-	id := e.name
+	id := "" // the line's own events name its address
 	if c != nil {
-		id += " " + c.ID()
+		id = e.name + "-" + c.ID()
 	}
 	e.queue.Post(id, ev)
 	e.mu.Lock()

@@ -18,7 +18,7 @@ func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, 
 	l := config.Loaded{Settings: config.Default()}
 	l.Settings.Line.User, l.Settings.Line.Domain = e.user, domain
 	l.Settings.Line.Proxy = r.lab.Addr().String()
-	l.Settings.SIP.Listen = "127.0.0.1:0"
+	l.Settings.SIP.Listen = loopback.String()
 	cfg, err := l.Line(r.start)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -30,6 +30,9 @@ func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, 
 	cfg.OnEvent = func(c *ua.Call, ev ua.Event) { e.note(r.start, c, ev) }
 	cfg.OpenDevice = func(rate int) (audio.Device, error) { return e.ear.device(rate, r.NoCard) }
 	cfg.ListenUDP = func(addr netip.AddrPort) (ua.Socket, error) { return r.listen(addr, e, side) }
+	if r.adjust != nil {
+		r.adjust(&cfg)
+	}
 	if e.line, err = ua.NewLine(cfg); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -38,7 +41,7 @@ func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, 
 
 // listen opens a socket of an end before the tap.
 func (r *run) listen(addr netip.AddrPort, e *end, side ladder.Side) (ua.Socket, error) {
-	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
+	conn, err := r.Listen(addr)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"star18/cmd/internal/say"
 	"star18/securecall"
 	"star18/securecall/published"
+	"star18/ua"
 	"star18/ua/digest"
 	"star18/ua/lab"
 )
@@ -44,6 +45,9 @@ type Options struct {
 	JSON   bool                         // events as JSON lines, no ladder
 	Card   func() (audio.Device, error) // the caller's loudspeaker; nil for none
 	NoCard func(error)                  // told when it fails; the call goes on
+
+	// Listen opens every socket; nil means the operating system's.
+	Listen func(netip.AddrPort) (ua.Socket, error)
 }
 
 // Result is what came of it.
@@ -74,7 +78,8 @@ type run struct {
 	tap            *capture.Tap
 	pcap           *capture.File
 	queues         []*say.Queue
-	left           int // goroutines more than before
+	left           int              // goroutines more than before
+	adjust         func(*ua.Config) // what a measurement does otherwise
 }
 
 func (r *run) ends() []*end { return []*end{r.caller, r.callee} }
@@ -90,6 +95,7 @@ func (r *run) other(e *end) *end {
 // not run; what went wrong in the call is in the verdicts.
 func Run(ctx context.Context, o Options) (Result, error) {
 	before := runtime.NumGoroutine()
+	o.Out = &lineWriter{w: o.Out}
 	r := &run{Options: o, start: time.Now(), watch: newWatch()}
 	files := []string{filepath.Join(o.Dir, "caller.wav"), filepath.Join(o.Dir, "callee.wav"), filepath.Join(o.Dir, "call.pcapng")}
 	err := r.open(files[2])
@@ -117,7 +123,10 @@ func leftOver(before int) int {
 }
 
 func (r *run) open(pcap string) error {
-	conn, err := net.ListenUDP("udp", loopback)
+	if r.Listen == nil {
+		r.Listen = listenUDP
+	}
+	conn, err := r.Listen(loopback)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -142,7 +151,11 @@ func (r *run) open(pcap string) error {
 		r.openLine(r.callee, passwords[calleeUser], calleeID, ladder.Callee))
 }
 
-var loopback = &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}
+var loopback = netip.MustParseAddrPort("127.0.0.1:0")
+
+func listenUDP(addr netip.AddrPort) (ua.Socket, error) {
+	return net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
+}
 
 func password() digest.Secret { return digest.Secret(rand.Text()) }
 
