@@ -31,7 +31,7 @@ func (a *app) answerCommand() *cobra.Command {
 }
 
 func (a *app) answer(ctx context.Context, count int, limit time.Duration) error {
-	l, err := a.load()
+	l, err := a.loadLine()
 	if err != nil {
 		return err
 	}

@@ -30,12 +30,9 @@ func (a *app) callCommand() *cobra.Command {
 }
 
 func (a *app) call(ctx context.Context, dialed string, limit time.Duration) error {
-	l, err := a.load()
+	l, err := a.loadLine()
 	if err != nil {
 		return err
-	}
-	if err := l.CheckLine(); err != nil {
-		return a.refuse(err)
 	}
 	intent, err := a.dial(l, dialed)
 	if err != nil || intent.Outcome == dialplan.OutcomeCode {

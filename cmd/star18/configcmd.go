@@ -50,23 +50,13 @@ func (a *app) showConfig() error {
 
 // checkConfig gathers what every stage finds, so that one run tells all.
 func (a *app) checkConfig(now time.Time) error {
-	l, err := config.Load(config.Options{Path: a.flags.config, Sets: a.flags.sets})
-	var problems config.Problems
-	if errors.As(err, &problems); l == nil {
-		return a.checked(problems, nil, nil)
+	l, err := config.Load(a.options())
+	if l == nil {
+		return a.checked(problemsOf(err), nil, nil)
 	}
-	problems = append(problems, problemsOf(l.CheckLine())...)
+	problems := problemsOf(err).And(problemsOf(l.CheckLine()))
 	id, err := l.CheckIdentity(now)
-	problems = append(problems, problemsOf(err)...)
-	return a.checked(problems, l, id)
-}
-
-func problemsOf(err error) config.Problems {
-	var ps config.Problems
-	if err != nil && !errors.As(err, &ps) {
-		ps = config.Problems{{Wrong: err.Error()}}
-	}
-	return ps
+	return a.checked(problems.And(problemsOf(err)), l, id)
 }
 
 // checked tells the result on standard output: it is what the command is for.

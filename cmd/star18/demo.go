@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,20 +43,19 @@ func (a *app) demo(ctx context.Context, dir, card string) error {
 	}
 	ctx, stop := untilSignal(ctx)
 	defer stop()
-	out := &lineWriter{w: a.out}
-	o := demo.Options{Dir: dir, Out: out, JSON: a.flags.json, NoCard: func(error) {}}
+	o := demo.Options{Dir: dir, Out: a.out, JSON: a.flags.json, NoCard: func(error) {}}
 	if err := a.demoSound(&o, card); err != nil {
 		return exit(exitFault, fmt.Errorf("sound card: %w; --audio file goes without", err))
 	}
 	if !a.flags.json {
-		_, _ = fmt.Fprintf(out, "The caller dials %s. Its certificate was issued a moment ago, the called end is the vendor's published example.\nwarning: %s; %s\n\n",
+		_, _ = fmt.Fprintf(a.out, "The caller dials %s. Its certificate was issued a moment ago, the called end is the vendor's published example.\nwarning: %s; %s\n\n",
 			demo.Dialed, say.PublishedCAWarning, say.WeakWarning)
 	}
 	result, err := demo.Run(ctx, o)
 	if err != nil {
 		return exit(exitFault, err)
 	}
-	a.tellDemo(out, result)
+	a.tellDemo(a.out, result)
 	if !result.OK() {
 		return exit(exitVerdict, nil)
 	}
@@ -109,7 +109,8 @@ func (a *app) tellDemo(out io.Writer, r demo.Result) {
 		if !v.OK {
 			word = "FAILED"
 		}
-		_, _ = fmt.Fprintf(out, "%s  %-22s %s\n", word, v.Name, v.Figure)
+		lines := strings.ReplaceAll(v.Figure, "; ", "\n"+strings.Repeat(" ", 31))
+		_, _ = fmt.Fprintf(out, "%s  %-22s %s\n", word, v.Name, lines)
 	}
 	_, _ = fmt.Fprintln(out)
 	for _, f := range r.Files {
@@ -129,16 +130,4 @@ func lastLine(r demo.Result) string {
 		}
 	}
 	return fmt.Sprintf("demo: %d of %d verdicts FAILED", failed, len(r.Verdicts))
-}
-
-// lineWriter keeps the lines of the ladder and of the events whole.
-type lineWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lineWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(b)
 }

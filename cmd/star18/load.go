@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"star18/cmd/internal/config"
 )
@@ -10,17 +11,43 @@ import (
 // load reads the configuration as the flags say. Every problem is printed, and
 // the error is silent after that.
 func (a *app) load() (*config.Loaded, error) {
-	sets := a.flags.sets
-	for key, value := range map[string]string{"audio.input": a.flags.in, "audio.output": a.flags.out} {
-		if value != "" {
-			sets = append(sets, key+"="+value)
-		}
-	}
-	l, err := config.Load(config.Options{Path: a.flags.config, Sets: sets})
+	l, err := config.Load(a.options())
 	if err != nil {
 		return nil, a.refuse(err)
 	}
 	return l, nil
+}
+
+// loadLine also asks for what a line needs, in the same breath.
+func (a *app) loadLine() (*config.Loaded, error) {
+	l, err := config.Load(a.options())
+	if l == nil {
+		return nil, a.refuse(err)
+	}
+	if problems := problemsOf(err).And(problemsOf(l.CheckLine())); len(problems) > 0 {
+		return nil, a.refuse(problems)
+	}
+	return l, nil
+}
+
+func (a *app) options() config.Options {
+	o := config.Options{Path: a.flags.config, Sets: slices.Clone(a.flags.sets)}
+	if a.flags.in != "" {
+		o.Sets = append(o.Sets, "audio.input="+a.flags.in)
+	}
+	if a.flags.out != "" {
+		o.Sets = append(o.Sets, "audio.output="+a.flags.out)
+	}
+	return o
+}
+
+// problemsOf is an error as problems.
+func problemsOf(err error) config.Problems {
+	var ps config.Problems
+	if err != nil && !errors.As(err, &ps) {
+		ps = config.Problems{{Wrong: err.Error()}}
+	}
+	return ps
 }
 
 // refuse prints the problems of a configuration on standard error.
