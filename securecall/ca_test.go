@@ -46,7 +46,7 @@ func TestCAKeyFromPEM(t *testing.T) {
 			continue
 		}
 		c, err := ca.sign(Request{Name: "x", UserID: "1"}, make([]byte, blockLen))
-		if err != nil || !c.SignedBy(CA{[caLen]byte(key.N.Bytes())}) {
+		if err != nil || !c.signedBy(CA{[caLen]byte(key.N.Bytes())}) {
 			t.Errorf("%s: signature does not verify: %v", name, err)
 		}
 		if again, err := ParseCAKey(ca.FileText()); err != nil || again.CA() != ca.CA() {

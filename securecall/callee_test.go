@@ -116,6 +116,32 @@ func TestCalleeYieldsItsSSRC(t *testing.T) {
 	wantRefusal(t, a.Refusal, LocalError, 488)
 }
 
+// Oracle: section 5, "different from every one seen".
+func TestFreshSSRCAvoidsEverySeenOne(t *testing.T) {
+	s := Streams{OwnSSRC: 1, PeerSSRC: 2, PeerKnown: true, Used: []uint32{3}}
+	taken := []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 4, 0, 0, 0}
+	got, err := s.freshSSRC(4, bytes.NewReader(append(taken, 0, 0, 0, 5)))
+	if err != nil || got != 5 {
+		t.Errorf("drew %d, %v; want 5", got, err)
+	}
+}
+
+// Who writes into an answer must not change the next one.
+func TestAnswersAreNotShared(t *testing.T) {
+	callee := bobAnswers(t, nil)
+	first := callee.Receive("", aliceHello(t, aliceSSRC), atCallee)
+	want := bytes.Clone(first.Body)
+	first.Body[0] = '!'
+	second := callee.Receive("", aliceHello(t, aliceSSRC), atCallee)
+	if !bytes.Equal(second.Body, want) {
+		t.Fatal("the first answer is shared")
+	}
+	second.Body[0] = '!'
+	if third := callee.Receive("", aliceHello(t, aliceSSRC), atCallee); !bytes.Equal(third.Body, want) {
+		t.Error("the second answer is shared")
+	}
+}
+
 // Oracle: section 2, "the same answer again, no second key".
 func TestRepeatedRequests(t *testing.T) {
 	callee := bobAnswers(t, nil)

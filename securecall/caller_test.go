@@ -139,6 +139,23 @@ func TestMatchedStreamSettlesTheOrder(t *testing.T) {
 	}
 }
 
+// Oracle: section 3, "answer in kind": the Final's ID is in the callee's order.
+func TestFinalIsInTheCalleesOrder(t *testing.T) {
+	for word, want := range map[uint32]uint32{bobSSRC: 3, Little.word(bobSSRC): 0x03000000} {
+		c := callBob(t, nil)
+		c.Hello(aliceSSRC)
+		answer := EncodeBody(Hello{SSRC: word, Certificate: bob(t).certificate}.Bytes())
+		body, _, _, refusal := c.HelloAnswered(200, "", answer, atCaller)
+		if refusal != nil {
+			t.Fatal(refusal)
+		}
+		msg, _ := DecodeBody(body)
+		if f, err := ParseFinal(msg); err != nil || f.ID != want {
+			t.Errorf("callee's SSRC word %08x: final has ID %08x, want %08x; %v", word, f.ID, want, err)
+		}
+	}
+}
+
 // Both streams under one SSRC is a collision, whatever the Hello says.
 func TestRunningStreamWithOurSSRC(t *testing.T) {
 	c := callBob(t, nil)

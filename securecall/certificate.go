@@ -29,8 +29,8 @@ func (c MiniCertificate) UserID() string { return printable(padded(c.userIDField
 // hide behind a NUL.
 func (c MiniCertificate) HasUserID(id string) bool {
 	var want [userIDLen]byte
-	return id != "" && len(id) <= userIDLen && copy(want[:], id) == len(id) &&
-		want == [userIDLen]byte(c.userIDField())
+	copy(want[:], id)
+	return id != "" && len(id) <= userIDLen && want == [userIDLen]byte(c.userIDField())
 }
 
 // Expiry is the digits of the expiry.
@@ -41,7 +41,7 @@ func (c MiniCertificate) Expiry() Expiry { return Expiry(c[expiryOffset:modulusO
 // wraps [BadSignature], [Expired] or [BadKeyBlock]. The certificate's own key
 // is not used.
 func (c MiniCertificate) Verify(ca CA, now time.Time, zone Zone) error {
-	if !c.SignedBy(ca) {
+	if !c.signedBy(ca) {
 		return fmt.Errorf("%w: not by the trusted CA", BadSignature)
 	}
 	if err := c.checkExpiry(now, zone); err != nil {
@@ -53,8 +53,8 @@ func (c MiniCertificate) Verify(ca CA, now time.Time, zone Zone) error {
 	return nil
 }
 
-// SignedBy checks the signature alone.
-func (c MiniCertificate) SignedBy(ca CA) bool {
+// signedBy checks the signature alone.
+func (c MiniCertificate) signedBy(ca CA) bool {
 	return verifyCA(&ca.modulus, c[:signedLen], c[signedLen:])
 }
 

@@ -68,7 +68,7 @@ func (k *CAKey) sign(r Request, modulus []byte) (MiniCertificate, error) {
 		return c, fmt.Errorf("sign certificate: %w", err)
 	}
 	copy(c[signedLen:], sig)
-	if !c.SignedBy(k.ca) {
+	if !c.signedBy(k.ca) {
 		return c, errors.New("sign certificate: the signature does not verify")
 	}
 	return c, nil

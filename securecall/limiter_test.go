@@ -53,6 +53,19 @@ func TestLimiterCountsBlocksInAnHour(t *testing.T) {
 	}
 }
 
+// A call that still runs cannot prolong the rest with single failures.
+func TestRestIsNotProlonged(t *testing.T) {
+	c := &movingClock{testNow}
+	l := NewLimiter(c.Now)
+	l.failed(maxFailedBlocks)
+	c.pass(30 * time.Minute)
+	l.failed(maxFailedBlocks - 1)
+	c.pass(30 * time.Minute)
+	if l.rests() {
+		t.Error("rests for more than an hour")
+	}
+}
+
 // A failure an hour old is forgotten one by one: the window slides.
 func TestLimiterWindowSlides(t *testing.T) {
 	c := &movingClock{testNow}

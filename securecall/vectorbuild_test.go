@@ -201,6 +201,7 @@ func finalVectors() map[string]vector {
 		"final-raw-salt-with-junk": {"one of the two bytes before a salt of 14", bad(), b64(final(goodKey, seal(append(make([]byte, 47), append([]byte{1}, salt...)...))))},
 		"final-zero-key":           {"an encoder that forgot the key", bad(), b64(final(seal(raw(zeroes)), goodSalt))},
 		"final-zero-key-padded":    {"the same, padded", bad(), b64(final(seal(type2(zeroes)), goodSalt))},
+		"final-zero-key-joined":    {"the same, with its salt", bad(), b64(final(seal(type2(append(bytes.Clone(zeroes), salt...)))))},
 		"final-zero-block":         {"0^d is 0", bad(), b64(final(make([]byte, 64), goodSalt))},
 		"final-modulus":            {"a block equal to the modulus (3)", bad(), b64(final(n, goodSalt))},
 		"final-above-modulus":      {"a block above it (3)", bad(), b64(final(goodKey, above))},
