@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -181,8 +182,9 @@ func TestDifficultRegistrar(t *testing.T) {
 // once when it comes back.
 func TestRegistrarAway(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r, l := newLabRig(t, nil, nil)
-		r.net.SetFilter(func(_, to netip.AddrPort, _ []byte) memnet.Verdict { return memnet.Verdict{Drop: to == labAddr} })
+		var away atomic.Bool
+		away.Store(true)
+		r, l := newLabRig(t, func(a, _ *Config) { cutOff(a, &away) }, nil)
 		err := r.caller.AwaitRegistered(t.Context())
 		var silent *RegistrationError
 		if !errors.As(err, &silent) || silent.Status != 0 {
@@ -192,7 +194,7 @@ func TestRegistrarAway(t *testing.T) {
 		if n := count[RegistrationFailed](r.caller); n < 9 {
 			t.Errorf("only %d attempts in ten minutes", n)
 		}
-		r.net.SetFilter(nil)
+		away.Store(false)
 		time.Sleep(lastWait)
 		if count[Registered](r.caller) == 0 {
 			t.Error("not registered again")
@@ -202,13 +204,24 @@ func TestRegistrarAway(t *testing.T) {
 	})
 }
 
+// cutOff loses everything that a line sends while away is set.
+func cutOff(cfg *Config, away *atomic.Bool) {
+	tamper(cfg, func(msg []byte) []byte {
+		if away.Load() {
+			return nil
+		}
+		return msg
+	})
+}
+
 // lastWait is one attempt's 32 s and the longest pause after it.
 const lastWait = 62 * time.Second
 
 func TestAwaitEnds(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r, l := newLabRig(t, nil, nil)
-		r.net.SetFilter(func(_, to netip.AddrPort, _ []byte) memnet.Verdict { return memnet.Verdict{Drop: to == labAddr} })
+		var away atomic.Bool
+		away.Store(true)
+		r, l := newLabRig(t, func(a, _ *Config) { cutOff(a, &away) }, nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := r.caller.AwaitRegistered(ctx); !errors.Is(err, context.DeadlineExceeded) {

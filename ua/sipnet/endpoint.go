@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -30,9 +31,9 @@ type Endpoint struct {
 	handler Handler
 	log     *slog.Logger
 
-	wg      sync.WaitGroup // the reader, and a pump for each transaction
-	closing chan struct{}
-	once    sync.Once
+	gate *gate
+	wg   sync.WaitGroup // the reader, and a pump for each transaction
+	once sync.Once
 }
 
 // Listen serves conn until Close. It returns once the socket is known to the
@@ -48,7 +49,6 @@ func Listen(conn net.PacketConn, h Handler, log *slog.Logger) (*Endpoint, error)
 		conn:    conn,
 		handler: h,
 		log:     log,
-		closing: make(chan struct{}),
 	}
 	e.tp = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
 	e.tx = sip.NewTransactionLayer(e.tp,
@@ -56,43 +56,34 @@ func Listen(conn net.PacketConn, h Handler, log *slog.Logger) (*Endpoint, error)
 		sip.WithTransactionLayerUnhandledResponseHandler(e.onStray))
 	e.tx.OnRequest(e.onRequest)
 
-	ready := make(chan struct{})
+	e.gate = &gate{PacketConn: conn, ready: make(chan struct{}), closing: make(chan struct{}), drained: make(chan struct{})}
 	e.wg.Go(func() {
 		// ServeUDP returns when the socket closes; its error says nothing more.
-		_ = e.tp.ServeUDP(&announcing{PacketConn: conn, ready: ready})
+		_ = e.tp.ServeUDP(e.gate)
 	})
-	<-ready
+	<-e.gate.ready
 	return e, nil
-}
-
-// announcing tells of its first read: by then sipgo has the socket in its pool,
-// and a request with this local address leaves through it. Sent earlier, it
-// would open a socket of its own.
-type announcing struct {
-	net.PacketConn
-	once  sync.Once
-	ready chan struct{}
-}
-
-func (a *announcing) ReadFrom(b []byte) (int, net.Addr, error) {
-	a.once.Do(func() { close(a.ready) })
-	return a.PacketConn.ReadFrom(b)
 }
 
 // Addr is the local address, never unspecified if the socket was bound to one.
 func (e *Endpoint) Addr() netip.AddrPort { return e.local }
 
+// drainTime is what messages that were read before Close need to reach their
+// transaction.
+const drainTime = 20 * time.Millisecond
+
 // Close ends every transaction, closes the socket and waits for what Endpoint
-// started.
+// started. Reading stops first: a message still under way inside sipgo when the
+// socket has left its pool would make it open another one, which nobody closes.
 func (e *Endpoint) Close() error {
 	var err error
 	e.once.Do(func() {
-		close(e.closing)
+		close(e.gate.closing)
+		err = e.conn.SetReadDeadline(time.Now())
+		time.Sleep(drainTime)
 		e.tx.Close()
-		err = errors.Join(e.tp.Close(), e.conn.Close())
-		if errors.Is(err, net.ErrClosed) {
-			err = nil
-		}
+		err = errors.Join(err, e.tp.Close(), e.conn.Close())
+		close(e.gate.drained)
 	})
 	e.wg.Wait()
 	return err

@@ -171,10 +171,12 @@ func TestRepeated2xx(t *testing.T) {
 			net.Inject(there, here, ok)
 			time.Sleep(time.Second)
 		}
+		closeAll(a, b)
+		seen.mu.Lock()
+		defer seen.mu.Unlock()
 		if seen.again != 3 || len(final) != 0 {
 			t.Errorf("%d repetitions told, %d more finals", seen.again, len(final))
 		}
-		closeAll(a, b)
 	})
 }
 
