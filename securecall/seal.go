@@ -43,13 +43,15 @@ func (m material) keys() Keys { return keysFrom(m.master(), m.salt()) }
 func (m material) seal(form FinalForm, w Wire, id uint32, n *bigmod.Modulus, random io.Reader) (Final, error) {
 	f := Final{ID: id}
 	if form == Joined {
-		return f, sealBlock(&f.Key, slices.Concat(m.master(), m.salt()), w.Padding, n, random)
+		err := sealBlock(&f.Key, slices.Concat(m.master(), m.salt()), w.Padding, n, random)
+		return f, err
 	}
 	f.Salt = new([blockLen]byte)
 	if err := sealBlock(f.Salt, m.salt(), w.Padding, n, random); err != nil {
 		return f, err
 	}
-	return f, sealBlock(&f.Key, m.master(), w.Padding, n, random)
+	err := sealBlock(&f.Key, m.master(), w.Padding, n, random)
+	return f, err
 }
 
 func sealBlock(dst *[blockLen]byte, field []byte, p Padding, n *bigmod.Modulus, random io.Reader) error {
