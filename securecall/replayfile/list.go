@@ -43,10 +43,14 @@ func Open(dir, fingerprint string) (*List, error) {
 		return nil, fmt.Errorf("replay list: %q is no fingerprint", fingerprint)
 	}
 	l := &List{path: filepath.Join(dir, "replay-"+fingerprint)}
-	return l, l.locked(func(f *os.File) error {
+	err := l.locked(func(f *os.File) error {
 		_, err := l.load(f)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // Remember implements securecall.ReplayList. The digest is on the disk when it
