@@ -86,6 +86,9 @@ func (a *app) demoSound(o *demo.Options, choice string) error {
 		}
 		return nil
 	}
+	if !a.flags.json {
+		_, _ = fmt.Fprintln(o.Out, "The caller's loudspeaker is the sound card.")
+	}
 	var once sync.Once
 	o.Card = func() (audio.Device, error) {
 		err := errors.New("already in use")

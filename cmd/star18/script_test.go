@@ -83,27 +83,14 @@ func setup(env *testscript.Env) error {
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each program waits a second before it ends
 	return writeIdentities(env.WorkDir)
 }
 
 func writeIdentities(dir string) error {
-	ca, err := securecall.NewCAKey(rand.Reader)
+	files, err := identities()
 	if err != nil {
 		return err
-	}
-	files := map[string]string{"published.mc": published.MiniCertificate(), "published.key": published.PrivateKey()}
-	for name, request := range map[string]securecall.Request{
-		"caller": {Name: "Anna", UserID: "14085550001"},
-		"callee": {Name: "Joe", UserID: "14085551234"},
-	} {
-		if request.Expiry, err = securecall.ParseExpiry("2099-01-01", securecall.UTC); err != nil {
-			return err
-		}
-		issued, err := securecall.Issue(ca, request, rand.Reader)
-		if err != nil {
-			return err
-		}
-		files[name+".mc"], files[name+".key"] = issued.MiniCertificateParameter(), issued.PrivateKeyParameter()
 	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text+"\n"), 0o600); err != nil {
@@ -112,6 +99,29 @@ func writeIdentities(dir string) error {
 	}
 	return nil
 }
+
+// identities are made once: finding primes takes its time.
+var identities = sync.OnceValues(func() (map[string]string, error) {
+	ca, err := securecall.NewCAKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{"published.mc": published.MiniCertificate(), "published.key": published.PrivateKey()}
+	for name, request := range map[string]securecall.Request{
+		"caller": {Name: "Anna", UserID: "14085550001"},
+		"callee": {Name: "Joe", UserID: "14085551234"},
+	} {
+		if request.Expiry, err = securecall.ParseExpiry("2099-01-01", securecall.UTC); err != nil {
+			return nil, err
+		}
+		issued, err := securecall.Issue(ca, request, rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		files[name+".mc"], files[name+".key"] = issued.MiniCertificateParameter(), issued.PrivateKeyParameter()
+	}
+	return files, nil
+})
 
 // exits N command...: the command ends with this exit code.
 func exits(ts *testscript.TestScript, neg bool, args []string) {

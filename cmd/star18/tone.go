@@ -95,8 +95,18 @@ func (a *app) playTone(ctx context.Context, script audio.ToneScript, limit time.
 	defer d.Close()
 	ctx, stop := untilSignal(ctx)
 	defer stop()
-	if err := tone(ctx, script, limit, d.WriteFrame); err != nil {
+	if err := errors.Join(tone(ctx, script, limit, d.WriteFrame), playOut(d)); err != nil {
 		return exit(exitFault, err)
+	}
+	return nil
+}
+
+// playOut lets what a card holds back be heard before it is closed.
+func playOut(d audio.Device) error {
+	for range 10 { // 0.2 s
+		if err := d.WriteFrame(make([]int16, toneFrame)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
