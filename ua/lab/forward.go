@@ -41,9 +41,10 @@ func (l *Lab) forward(req *sip.Request, tx *sip.ServerTx) {
 		req:      req,
 		fwd:      fwd,
 	}
-	if !l.track(branch, g) {
-		return
-	}
+	l.mu.Lock()
+	l.legs[branch] = g
+	l.mu.Unlock()
+	l.onEnd(tx, func() { delete(l.legs, branch) })
 	down, err := l.tx.Request(context.Background(), fwd)
 	if err != nil {
 		l.log.Warn("request not sent on", "method", req.Method.String(), "peer", to, "error", err)
@@ -52,23 +53,6 @@ func (l *Lab) forward(req *sip.Request, tx *sip.ServerTx) {
 	}
 	inv := l.invite(txKey(req))
 	l.watchers.Go(func() { l.watch(g, down, inv) })
-}
-
-// track makes the leg known to the responses, until its upstream transaction ends.
-func (l *Lab) track(branch string, g *leg) bool {
-	l.mu.Lock()
-	l.legs[branch] = g
-	l.mu.Unlock()
-	forget := func(string, error) {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		delete(l.legs, branch)
-	}
-	if !g.up.OnTerminate(forget) {
-		forget("", nil)
-		return false
-	}
-	return true
 }
 
 // passBack sends a response to where its request came from (RFC 3261 16.7) and

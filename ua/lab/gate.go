@@ -20,12 +20,18 @@ import (
 //	                                     └──▶ other requests: to sipgo's server transaction, then Lab.onRequest
 //	socket ◀── faults, observer ◀── everything sent
 //
+// A request has its turn: the next datagram is not read before it has been
+// decided on, so that an INFO does not overtake an ACK, or a CANCEL its INVITE.
 // What cannot be parsed never reaches sipgo, which would log it whole.
 type gate struct {
 	net.PacketConn
 	lab   *Lab
 	once  sync.Once
 	ready chan struct{}
+
+	// Owned by the reader.
+	turn    <-chan struct{}     // of the request handed to sipgo last
+	sources map[string]struct{} // of everything handed to sipgo
 }
 
 // maxReadErrors in a row end the reader. Some systems report on a socket's reads
@@ -34,19 +40,37 @@ const maxReadErrors = 100
 
 func (g *gate) ReadFrom(b []byte) (int, net.Addr, error) {
 	g.once.Do(func() { close(g.ready) })
+	if g.turn != nil {
+		<-g.turn
+		g.turn = nil
+	}
 	for failed := 0; ; {
 		n, addr, err := g.PacketConn.ReadFrom(b)
 		if err != nil {
 			if failed++; failed > maxReadErrors || errors.Is(err, net.ErrClosed) {
+				g.retire()
 				return 0, nil, net.ErrClosed // the one error that sipgo takes for an end
 			}
 			continue
 		}
 		failed = 0
 		if from, ok := addrPort(addr); ok && g.lab.receive(b[:n], from) {
+			g.sources[addr.String()] = struct{}{}
 			return n, addr, nil
 		}
 	}
+}
+
+// retire leaves the closed socket in sipgo's pool for everyone who was heard of.
+// The pool forgets a socket when its reader ends, and a goroutine of sipgo's that
+// is late then opens a new one of its own and reads it for ever.
+func (g *gate) retire() {
+	pool := g.lab.tp.Pool("udp")
+	closed := &sip.UDPConnection{PacketConn: g, PacketAddr: g.LocalAddr().String(), Listener: true}
+	for source := range g.sources {
+		pool.Add(source, closed)
+	}
+	pool.Add(closed.PacketAddr, closed)
 }
 
 func (g *gate) WriteTo(b []byte, addr net.Addr) (int, error) {
@@ -130,8 +154,6 @@ func (l *Lab) arrive(req *sip.Request, from netip.AddrPort) bool {
 		return false
 	}
 	switch req.Method {
-	case sip.INVITE:
-		l.expect(txKey(req))
 	case sip.CANCEL:
 		l.cancel(req, from)
 		return false
@@ -142,6 +164,7 @@ func (l *Lab) arrive(req *sip.Request, from netip.AddrPort) bool {
 		l.passACK(req)
 		return false
 	}
+	l.gate.turn = l.startTurn(req)
 	return true
 }
 

@@ -13,34 +13,20 @@ type invite struct {
 	cancelled chan struct{}
 }
 
-// expect notes an INVITE as it arrives, before sipgo has given it a goroutine, so
-// that a CANCEL right behind it finds it.
-func (l *Lab) expect(key string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.invites[key] == nil {
-		l.invites[key] = &invite{cancelled: make(chan struct{})}
-	}
-}
-
 func (l *Lab) invite(key string) *invite {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.invites[key]
 }
 
-// adopt ties the note to its transaction, and takes the ACKs that sipgo offers
+// adopt makes an INVITE known to its CANCEL, and takes the ACKs that sipgo offers
 // over an unbuffered channel.
-func (l *Lab) adopt(key string, tx *sip.ServerTx) {
-	forget := func(string, error) {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		delete(l.invites, key)
-	}
-	if !tx.OnTerminate(forget) {
-		forget("", nil)
-		return
-	}
+func (l *Lab) adopt(req *sip.Request, tx *sip.ServerTx) {
+	key := txKey(req)
+	l.mu.Lock()
+	l.invites[key] = &invite{cancelled: make(chan struct{})}
+	l.mu.Unlock()
+	l.onEnd(tx, func() { delete(l.invites, key) })
 	l.watchers.Go(func() {
 		for {
 			select {

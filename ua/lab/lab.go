@@ -71,6 +71,7 @@ type Lab struct {
 
 	mu      sync.Mutex // guards what follows; never held over a call into sipgo
 	closed  bool
+	turns   map[string]*turn   // by sipgo's key: requests that it knows
 	invites map[string]*invite // by txKey: what a CANCEL or an ACK may refer to
 	legs    map[string]*leg    // by our branch: requests sent on
 }
@@ -88,6 +89,7 @@ func Start(cfg Config) (*Lab, error) {
 		log:     cfg.Log,
 		where:   &bindings{now: cfg.Now},
 		closing: make(chan struct{}),
+		turns:   make(map[string]*turn),
 		invites: make(map[string]*invite),
 		legs:    make(map[string]*leg),
 	}
@@ -127,7 +129,7 @@ func (cfg *Config) fill() {
 // first read: sent earlier, a request would leave from a socket of its own.
 func (l *Lab) serve() {
 	quiet := slog.New(slog.DiscardHandler)
-	l.gate = &gate{PacketConn: l.cfg.Conn, lab: l, ready: make(chan struct{})}
+	l.gate = &gate{PacketConn: l.cfg.Conn, lab: l, ready: make(chan struct{}), sources: make(map[string]struct{})}
 	l.tp = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
 	l.tx = sip.NewTransactionLayer(l.tp,
 		sip.WithTransactionLayerLogger(quiet),
@@ -152,12 +154,11 @@ func (l *Lab) Close() error {
 		l.closed = true
 		l.mu.Unlock()
 		close(l.closing)
-		err = l.cfg.Conn.Close()
-		l.reader.Wait()
 		l.handlers.Wait()
 		l.tx.Close()
 		l.watchers.Wait()
-		err = errors.Join(err, l.tp.Close())
+		err = l.cfg.Conn.Close() // last: nothing is left that would send
+		l.reader.Wait()
 		l.watching.Lock()
 		l.blind = true
 		l.watching.Unlock()

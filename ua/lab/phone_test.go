@@ -274,10 +274,3 @@ func (w *world) ladder() string {
 	}
 	return b.String()
 }
-
-func (w *world) forgetLadder() {
-	synctest.Wait()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.seen = nil
-}

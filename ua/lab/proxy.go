@@ -13,15 +13,17 @@ const allow = "INVITE, ACK, CANCEL, BYE, INFO, OPTIONS, REGISTER, UPDATE, REFER,
 const statusUnsupportedScheme = 416
 
 // onRequest runs in a goroutine of sipgo's for each new request but ACK and
-// CANCEL, which the gate has dealt with.
+// CANCEL, which the gate has dealt with. The reader waits for it, so it must not
+// wait for anything.
 func (l *Lab) onRequest(req *sip.Request, tx *sip.ServerTx) {
-	if !l.enter() {
+	defer l.endTurn(req, tx)
+	if req.IsAck() || !l.enter() { // an ACK only if its INVITE has just ended
 		tx.Terminate()
 		return
 	}
 	defer l.handlers.Done()
 	if req.IsInvite() {
-		l.adopt(txKey(req), tx)
+		l.adopt(req, tx)
 	}
 	l.decide(req, tx)
 }

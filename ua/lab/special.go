@@ -34,8 +34,8 @@ func (l *Lab) special(uri *sip.Uri) (special, bool) {
 	return s, ok
 }
 
-// play answers as the special user does. Those who never answer are waited for
-// until the caller gives up; only an INVITE can be kept waiting.
+// play answers as the special user does. Those who never answer do so until the
+// caller gives up; only an INVITE can be kept waiting.
 func (l *Lab) play(s special, req *sip.Request, tx *sip.ServerTx) {
 	inv := l.invite(txKey(req))
 	if s.status < 200 && !req.IsInvite() {
@@ -45,10 +45,12 @@ func (l *Lab) play(s special, req *sip.Request, tx *sip.ServerTx) {
 	if s.status >= 200 || inv == nil {
 		return
 	}
-	select {
-	case <-inv.cancelled:
-		l.respond(req, tx, sip.StatusRequestTerminated, "Request Terminated")
-	case <-tx.Done():
-	case <-l.closing:
-	}
+	l.watchers.Go(func() {
+		select {
+		case <-inv.cancelled:
+			l.respond(req, tx, sip.StatusRequestTerminated, "Request Terminated")
+		case <-tx.Done():
+		case <-l.closing:
+		}
+	})
 }

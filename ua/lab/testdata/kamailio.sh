@@ -1,0 +1,39 @@
+#!/bin/bash
+# kamailio.sh IP [ALGORITHM [MAX-EXPIRES]]: Kamailio as registrar and proxy on
+# IP:5060, UDP and TCP, and IP:5061, TLS; see kamailio.cfg.in. ALGORITHM of the
+# digest is MD5 or SHA-256. It knows nobody's location when it starts.
+#
+# Prints an empty line when it is up, and runs until its standard input ends.
+# Then it stops Kamailio.
+set -eu
+ip=${1:?address} algorithm=${2:-MD5} expires=${3:-600}
+here=$(cd "$(dirname "$0")" && pwd)
+for tool in kamailio openssl ss; do
+	command -v "$tool" > /dev/null || { echo "kamailio.sh: $tool is not installed" >&2; exit 1; }
+done
+
+dir=$(mktemp -d)
+pid=
+stop() {
+	[ -z "$pid" ] || { kill "$pid" 2> /dev/null || true; wait "$pid" 2> /dev/null || true; }
+	rm -rf "$dir"
+}
+trap stop EXIT
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \
+	-subj "/CN=$ip" -addext "subjectAltName=IP:$ip" -keyout "$dir/tls.key" -out "$dir/tls.pem" 2> /dev/null
+printf '[server:default]\nmethod = TLSv1.2+\nprivate_key = %s\ncertificate = %s\n' \
+	"$dir/tls.key" "$dir/tls.pem" > "$dir/tls.cfg"
+
+modules=$(dirname "$(find /usr/lib*/ -path '*kamailio/modules/tm.so' -print -quit 2> /dev/null)")
+sed -e "s|@IP@|$ip|g" -e "s|@DIR@|$dir|g" -e "s|@MODULES@|$modules|g" \
+	-e "s|@ALGORITHM@|$algorithm|g" -e "s|@EXPIRES@|$expires|g" "$here/kamailio.cfg.in" > "$dir/kamailio.cfg"
+
+kamailio -DD -f "$dir/kamailio.cfg" -Y "$dir" -m 16 -M 4 > "$dir/log" 2>&1 < /dev/null &
+pid=$!
+listening() { ss -Hlnu | grep -q "$ip:5060"; }
+for _ in $(seq 250); do listening && break; sleep 0.02; done
+listening || { tail -20 "$dir/log" >&2; exit 1; }
+
+echo
+read -r _ || true
