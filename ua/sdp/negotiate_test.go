@@ -180,6 +180,42 @@ func TestDifferentNumbers(t *testing.T) {
 	}
 }
 
+// Of several rates of events that both ends have, the one of the voice counts.
+func TestEventsRunOnTheVoicesClock(t *testing.T) {
+	wide := Codec{Name: TelephoneEvent, PT: 102, ClockRate: 48000}
+	l := local()
+	l.Codecs = []Codec{pcmu, wide, event}
+	answer, n, err := Answer(parse(t, "linphone"), l)
+	if err != nil || n.EventPT != 98 || len(answer.Codecs) != 2 {
+		t.Errorf("%+v, %+v, %v", answer, n, err)
+	}
+}
+
+// Each end's parameters are its own words: an answer does not repeat the offer's.
+func TestParametersAreOurOwn(t *testing.T) {
+	offer, err := Parse([]byte("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0 96\na=fmtp:0 theirs=1\n" +
+		"a=rtpmap:96 telephone-event/8000\na=fmtp:96 0-16,32"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, _, err := Answer(offer, local())
+	if err != nil || answer.Codecs[0].Fmtp != "" || answer.Codecs[1].Fmtp != "0-15" {
+		t.Errorf("%+v, %v", answer, err)
+	}
+}
+
+// A device that offers both ways is taken at its clear one.
+func TestClearStreamIsPreferred(t *testing.T) {
+	offer, err := Parse([]byte("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/SAVP 0\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\nm=audio 4002 RTP/AVP 0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, n, err := Answer(offer, local())
+	if err != nil || n.Remote.Port() != 4002 || !strings.Contains(string(answer.Marshal()), "m=audio 0 RTP/SAVP 0\r\nm=audio 16384 RTP/AVP 0\r\n") {
+		t.Errorf("%+v, %v\n%s", n, err, answer.Marshal())
+	}
+}
+
 func TestAnswererPutsUsOnHold(t *testing.T) {
 	for _, line := range []string{"a=sendonly", "a=inactive", "c=IN IP4 0.0.0.0"} {
 		answer, err := Parse([]byte("m=audio 4000 RTP/AVP 0\n" + line + "\nc=IN IP4 192.0.2.9"))

@@ -143,6 +143,14 @@ func TestDetails(t *testing.T) {
 			t.Errorf("%+v, %v", s, err)
 		}
 	})
+	t.Run("addresses in odd forms", func(t *testing.T) {
+		for text, want := range map[string]string{"::ffff:192.0.2.1": "192.0.2.1", "fe80::1%eth0": "fe80::1", "224.2.1.1/127": "224.2.1.1"} {
+			s, err := Parse([]byte("c=in ip6 " + text + "\nm=audio 1 RTP/AVP 0"))
+			if err != nil || s.Address != netip.MustParseAddr(want) {
+				t.Errorf("%s: %+v, %v", text, s, err)
+			}
+		}
+	})
 	t.Run("maxptime", func(t *testing.T) {
 		if got := parse(t, "asterisk").MaxPtime; got != 150*time.Millisecond {
 			t.Errorf("%v", got)
