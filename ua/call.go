@@ -52,6 +52,7 @@ type Call struct {
 	answeredAt time.Time
 	ackAt      time.Time // the ACK sent or received: both sides are up
 	heldByPeer bool
+	offering   bool // our re-INVITE is out
 	secure     SecureState
 	require    *time.Timer
 }

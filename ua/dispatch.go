@@ -126,7 +126,7 @@ func (c *Call) onInfo(req *sip.Request, tx *sipnet.ServerTx) {
 // reinvited answers a new offer in the call: hold, resume, a new address. The
 // security of the call does not change by it.
 func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
-	if c.state != up || (c.in.ok != nil && !c.in.ok.done) {
+	if c.state != up || c.changing() {
 		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
 		return
 	}

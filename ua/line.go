@@ -25,10 +25,10 @@ type Line struct {
 	resolver resolver
 	auth     digest.Session
 	limiter  *securecall.Limiter // of the identity: it outlives a call
-	reg      *registration
 	incoming chan *Call
 
 	mu     sync.Mutex
+	reg    *registration // of a started line that registers
 	calls  map[dialogKey]*Call
 	nextID int
 	closed bool
@@ -68,25 +68,31 @@ func NewLine(cfg Config) (*Line, error) {
 		conn.Close()
 		return nil, err
 	}
-	l.reg = newRegistration(l)
 	return l, nil
 }
 
 // Start begins to register, if the line is configured to, and goes on until
 // Close.
 func (l *Line) Start() {
-	if l.cfg.Register {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.reg == nil && l.cfg.Register && !l.closed {
+		l.reg = newRegistration(l)
 		l.wg.Go(l.reg.run)
 	}
 }
 
 // AwaitRegistered waits for the outcome of the first registration: nil,
-// a *RegistrationError, or the context's error.
+// a *RegistrationError, or the context's error. A line that does not register,
+// or was not started, has nothing to wait for.
 func (l *Line) AwaitRegistered(ctx context.Context) error {
-	if !l.cfg.Register {
+	l.mu.Lock()
+	reg := l.reg
+	l.mu.Unlock()
+	if reg == nil {
 		return nil
 	}
-	return l.reg.await(ctx)
+	return reg.await(ctx)
 }
 
 // Addr is the line's own SIP address.
@@ -115,7 +121,9 @@ func (l *Line) Close(ctx context.Context) error {
 			c.abort()
 		}
 	}
-	l.reg.stop(ctx)
+	if l.reg != nil { // after closed was set, nobody writes it
+		l.reg.stop(ctx)
+	}
 	err := l.ep.Close()
 	l.wg.Wait()
 	return err

@@ -23,6 +23,7 @@ type media struct {
 	session, version uint64
 	offered          *sdp.Session
 	agreed           sdp.Negotiated
+	wish             sdp.Direction // SendOnly while we hold
 
 	// The stream's identity is drawn before it exists: a Hello names the SSRC.
 	ssrc      uint32
@@ -49,7 +50,6 @@ func newMedia(l *Line) (*media, error) {
 		conn:      conn,
 		port:      uint16(portOf(conn)),
 		session:   uint64(binary.BigEndian.Uint32(random[0:])),
-		version:   1,
 		ssrc:      binary.BigEndian.Uint32(random[4:]),
 		seq:       binary.BigEndian.Uint16(random[8:]) >> 1, // RFC 3711 3.3.1: far from a wrap
 		timestamp: binary.BigEndian.Uint32(random[10:]),

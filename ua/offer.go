@@ -9,12 +9,20 @@ import (
 	"star18/ua/sdp"
 )
 
-// offer describes what we can receive, for an INVITE.
-func (m *media) offer() []byte {
-	local := m.line.mediaFormats()
-	local.Port, local.SessionID, local.Version = m.port, m.session, m.version
+// offer describes what we can receive, in the direction that we want.
+func (m *media) offer(direction sdp.Direction) []byte {
+	local := m.local()
+	local.Direction = direction
 	m.offered = sdp.Offer(local)
 	return m.offered.Marshal()
+}
+
+// local is our side of the next description; each has its own version.
+func (m *media) local() sdp.Local {
+	local := m.line.mediaFormats()
+	m.version++
+	local.Port, local.SessionID, local.Version, local.Direction = m.port, m.session, m.version, m.wish
+	return local
 }
 
 // mediaFormats is what a line brings to an offer or an answer, but for the port.
@@ -74,19 +82,16 @@ func (m *media) agree(body []byte) error {
 }
 
 // answer answers the peer's offer and runs the stream on it; without an offer
-// it makes one, whose answer comes in the ACK. The device must be open.
+// it makes one, whose answer comes in the ACK.
 func (m *media) answer(offer *sdp.Session) ([]byte, error) {
 	if offer == nil {
-		return m.offer(), nil
+		return m.offer(m.wish), nil
 	}
-	local := m.line.mediaFormats()
-	local.Port, local.SessionID, local.Version = m.port, m.session, m.version
-	m.version++
-	answer, n, err := sdp.Answer(offer, local)
+	answer, n, err := sdp.Answer(offer, m.local())
 	if err != nil {
 		return nil, err
 	}
 	m.agreed = n
-	m.start()
+	m.whenOpen(m.start)
 	return answer.Marshal(), nil
 }

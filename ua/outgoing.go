@@ -137,7 +137,7 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 		c.finish(refusal(challenge))
 		return
 	}
-	setBody(req, sdpType, c.media.offer())
+	setBody(req, sdpType, c.media.offer(c.media.wish))
 	tx, err := l.ep.Start(req, c.out.dst, func(res *sip.Response, err error) {
 		c.post(func() { c.inviteAnswered(req, res, err) })
 	})
@@ -151,6 +151,9 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
 	if c.out.req != req {
 		return // the answer to an INVITE that has been sent again since
+	}
+	if err == nil && !res.IsProvisional() {
+		c.out.tx = nil // it goes on alone, to acknowledge a refusal that is repeated
 	}
 	switch {
 	case err != nil:

@@ -23,7 +23,8 @@ type registration struct {
 	seq    uint32
 	bound  bool
 
-	quit chan struct{} // closed by stop
+	ctx  context.Context // ended by stop
+	quit context.CancelFunc
 	gone chan struct{} // closed when run has ended
 	once sync.Once
 
@@ -37,37 +38,25 @@ func newRegistration(l *Line) *registration {
 		policy:  register.Policy{Expires: l.cfg.Expires, Jitter: randomBelow},
 		callID:  newCallID(l.Addr()),
 		tag:     newTag(),
-		quit:    make(chan struct{}),
 		gone:    make(chan struct{}),
 		outcome: make(chan struct{}),
 	}
-	if !l.cfg.Register {
-		close(r.gone)
-	}
+	r.ctx, r.quit = context.WithCancel(context.Background())
 	return r
 }
 
 // run registers until stop, then unregisters.
 func (r *registration) run() {
 	defer close(r.gone)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go func() {
-		select {
-		case <-r.quit:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	for ctx.Err() == nil {
-		next := r.attempt(ctx)
-		if ctx.Err() != nil {
+	for r.ctx.Err() == nil {
+		next := r.attempt(r.ctx)
+		if r.ctx.Err() != nil {
 			return
 		}
 		r.tell(next)
 		select {
 		case <-time.After(next.Wait):
-		case <-ctx.Done():
+		case <-r.ctx.Done():
 		}
 	}
 }
@@ -109,7 +98,7 @@ func (r *registration) await(ctx context.Context) error {
 
 // stop ends run and takes the binding back, politely but no longer than ctx.
 func (r *registration) stop(ctx context.Context) {
-	close(r.quit)
+	r.quit()
 	<-r.gone
 	if r.bound {
 		r.policy.Expires = 0

@@ -1,0 +1,138 @@
+package ua
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+
+	"star18/audio/measure"
+)
+
+// Hold and resume in a secured call: nothing clear in between, the same SSRC,
+// counters going on, and both ends hear each other again.
+func TestHoldSecured(t *testing.T) {
+	for _, byCaller := range []bool{true, false} {
+		virtual(t, func(t *testing.T) {
+			r := newRig(t, nil)
+			sent := r.watchRTP()
+			out, in := r.dial(true)
+			time.Sleep(4 * time.Second)
+			holder, held := out, r.callee
+			if !byCaller {
+				holder, held = in, r.caller
+			}
+			if err := holder.Hold(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(3 * time.Second)
+			if got := must[Held](held); got.By != string(Remote) {
+				t.Errorf("%+v", got)
+			}
+			before := len(sent(held.addr.Addr()))
+			time.Sleep(time.Second)
+			if after := len(sent(held.addr.Addr())); after != before {
+				t.Errorf("the held end sent %d packets", after-before)
+			}
+			if err := holder.Resume(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(3 * time.Second)
+			checkAlive(t, r)
+			checkSwitch(t, "caller", sent(r.caller.addr.Addr()))
+			checkSwitch(t, "callee", sent(r.callee.addr.Addr()))
+			out.Hangup()
+			<-in.Done()
+			r.close()
+			if e := out.Ended(); e.Secure != SecureDone || e.Rx.Rejected != 0 {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
+}
+
+// A hold before the second stage: it waits for the resumption (specification
+// section 2).
+func TestHoldDelaysStage(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, _ *Config) { a.Secure.StartDelay = 2 * time.Second })
+		r.loseRTP(r.callee).Store(true)
+		out, in := r.dial(true)
+		if err := in.Hold(); err != nil {
+			t.Fatal(err)
+		}
+		r.net.SetFilter(nil)
+		time.Sleep(10 * time.Second)
+		if count[Securing](r.caller) != 0 {
+			t.Error("the second stage began on hold")
+		}
+		if err := in.Resume(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		if count[Secured](r.caller) != 1 || count[Secured](r.callee) != 1 {
+			t.Errorf("caller %v, callee %v", r.caller.names(), r.callee.names())
+		}
+		out.Hangup()
+		<-in.Done()
+		r.close()
+	})
+}
+
+// Both ends hold in the same moment: 491 for both, and the waits of RFC 3261
+// 14.1 let first one and then the other through.
+func TestGlare(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		out, in := r.dial(false)
+		time.Sleep(time.Second)
+		errs := make(chan error, 2)
+		go func() { errs <- out.Hold() }()
+		go func() { errs <- in.Hold() }()
+		for range 2 {
+			if err := <-errs; err != nil {
+				t.Errorf("hold: %v", err)
+			}
+		}
+		time.Sleep(time.Second)
+		for _, c := range []*Call{out, in} {
+			if err := c.Resume(); err != nil {
+				t.Errorf("resume: %v", err)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		checkAlive(t, r)
+		out.Hangup()
+		<-in.Done()
+		if err := out.Hold(); !errors.Is(err, ErrNotUp) {
+			t.Errorf("hold after the end: %v", err)
+		}
+		r.close()
+	})
+}
+
+// A peer that refuses the re-INVITE loses nothing: the call goes on as it was.
+func TestHoldRefused(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, _ *Config) {
+			tamper(a, func(msg []byte) []byte {
+				if bytes.HasPrefix(msg, []byte("INVITE")) && !bytes.Contains(msg, []byte("CSeq: 1 INVITE")) {
+					return withBody(msg, bytes.Replace(bodyOf(msg), []byte("RTP/AVP"), []byte("RTP/SAVP"), 1))
+				}
+				return msg
+			})
+		})
+		out, in := r.dial(true)
+		time.Sleep(3 * time.Second)
+		if err := out.Hold(); err == nil {
+			t.Error("held although the peer refused")
+		}
+		time.Sleep(2 * time.Second)
+		if got := measure.LevelAt(r.caller.heard.last(time.Second), 8000, calleeTone); got < -14 {
+			t.Errorf("caller hears %.1f dBm0", got)
+		}
+		in.Hangup()
+		<-out.Done()
+		r.close()
+	})
+}
