@@ -5,10 +5,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 GO ?= go
-FUZZTIME ?= 5s
 export CGO_ENABLED ?= 1
 
-.PHONY: demo test build lint fuzz-short interop bench deps deps-interop
+.PHONY: demo test build lint fuzz fuzz-short interop bench deps deps-interop
 
 demo: build
 	bin/star18 demo
@@ -27,8 +26,11 @@ lint: deps
 	$(GO) vet ./...
 	$(GO) test -run Arrows ./cmd/internal/arrows
 
-# Go runs one fuzz target at a time, so each is found and given its turn.
-fuzz-short: deps
+# Go runs one fuzz target at a time, so each is found and given its turn: a few
+# seconds, or the hours that find something. FUZZTIME=10m make fuzz is a choice.
+fuzz-short: FUZZTIME ?= 5s
+fuzz: FUZZTIME ?= 1h
+fuzz fuzz-short: deps
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | sed -E 's#/[^/]*:func # #' | sort -u | \
 	while read -r folder target; do \
 		echo "$$folder $$target"; \
