@@ -211,8 +211,12 @@ func TestThirdFinalIsNotTried(t *testing.T) {
 func TestCallHasAnEndOfMessages(t *testing.T) {
 	callee := bobAnswers(t, nil)
 	for i := range uint32(maxMessages) {
-		if a := callee.Receive("", aliceHello(t, aliceSSRC+i), atCallee); a.Status != 200 {
-			t.Fatalf("hello %d: %v", i, a.Refusal)
+		want := 488
+		if i == 0 {
+			want = 200
+		}
+		if a := callee.Receive("", aliceHello(t, aliceSSRC+i), atCallee); a.Status != want || a.Repeated {
+			t.Fatalf("hello %d: %d, %v; want %d", i, a.Status, a.Refusal, want)
 		}
 	}
 	wantRefusal(t, callee.Receive("", finalFor(t, "key", Split), atCallee).Refusal, OutOfOrder, 488)
@@ -224,17 +228,47 @@ func TestCallHasAnEndOfMessages(t *testing.T) {
 	}
 }
 
-// A new Hello before any Final replaces the first, and the Final is read in
-// its byte order.
-func TestSecondHelloBeforeAFinal(t *testing.T) {
-	callee := bobAnswers(t, nil)
-	callee.Receive("", aliceHello(t, 0x01020304), atCallee)
-	callee.Receive("", aliceHello(t, Little.word(aliceSSRC)), atCallee)
-	if a := callee.Receive("", finalFor(t, "key", Split), atCallee); a.Keys == nil {
-		t.Fatal(a.Refusal)
+// Oracle: a second Hello with other bytes is refused with 488, out_of_order, and
+// changes nothing: the Final is read in the first one's byte order, its peer is
+// the first one's, and the same bytes still get the same answer.
+func TestSecondHelloIsRefused(t *testing.T) {
+	mallory := identity(t, issue(t, "Mallory", "14085550003"))
+	for name, second := range map[string][]byte{
+		"another SSRC":        aliceHello(t, aliceSSRC+1),
+		"another byte order":  aliceHello(t, Little.word(aliceSSRC)),
+		"our own SSRC":        aliceHello(t, bobSSRC),
+		"another certificate": EncodeBody(Hello{ID: 1, SSRC: aliceSSRC, Certificate: mallory.certificate}.Bytes()),
+		"a forged one":        EncodeBody(Hello{ID: 1, SSRC: aliceSSRC, Certificate: joe(t).certificate}.Bytes()),
+	} {
+		callee := bobAnswers(t, nil)
+		first := callee.Receive("", aliceHello(t, aliceSSRC), atCallee)
+		for range 2 { // and so is its repetition
+			a := callee.Receive("", second, atCallee)
+			wantRefusal(t, a.Refusal, OutOfOrder, 488)
+			if a.Peer != nil || a.Body != nil || a.NewSSRC != 0 {
+				t.Errorf("%s: changes something: %+v", name, a)
+			}
+		}
+		if a := callee.Receive("", aliceHello(t, aliceSSRC), atCallee); !a.Repeated || a.Status != 200 || !bytes.Equal(a.Body, first.Body) {
+			t.Errorf("%s: the first hello has another answer now: %+v", name, a)
+		}
+		a := callee.Receive("", finalFor(t, "key", Split), atCallee)
+		if a.Keys == nil || a.Peer.Name != "Alice" {
+			t.Errorf("%s: the first hello's final: %+v", name, a)
+		}
+		if seen := callee.Observed(); len(seen) != 3 || seen[2].Order != Big || seen[2].ID != 3 {
+			t.Errorf("%s: observed %+v", name, seen)
+		}
 	}
-	if seen := callee.Observed(); seen[2].Order != Little || seen[2].ID != 0x03000000 {
-		t.Errorf("final observed as %+v", seen[2])
+}
+
+// A Hello that was refused agreed on nothing, so the next is judged for itself.
+func TestHelloAfterARefusedOne(t *testing.T) {
+	callee := bobAnswers(t, nil)
+	forged := EncodeBody(Hello{ID: 1, SSRC: aliceSSRC, Certificate: joe(t).certificate}.Bytes())
+	wantRefusal(t, callee.Receive("", forged, atCallee).Refusal, BadSignature, 488)
+	if a := callee.Receive("", aliceHello(t, aliceSSRC), atCallee); a.Status != 200 {
+		t.Error(a.Refusal)
 	}
 }
 

@@ -2,13 +2,16 @@ package securecall
 
 import "strconv"
 
-// answerHello judges the caller's certificate and answers with our own. A
-// second, different Hello before a Final replaces the first: nothing has been
-// agreed yet.
+// answerHello judges the caller's certificate and answers with our own. Of a
+// call's different Hellos at most one is accepted: a caller has one attempt, so
+// another Hello comes from somebody who would change who the call is with.
 func (c *Callee) answerHello(contentType string, length int, h Hello, s Streams) Answer {
 	id, now := c.cfg.Identity, c.cfg.Now()
 	seen := h.observe(CallerHello, contentType, length, c.cfg.Wire.ByteOrder, s)
 	c.observed = append(c.observed, seen)
+	if c.hello != nil {
+		return refusing(refuse(OutOfOrder, "another hello was accepted before"))
+	}
 	if c.cfg.Limiter.rests() {
 		return refusing(unsupported(ServiceOff, "rate"))
 	}

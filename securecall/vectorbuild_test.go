@@ -71,6 +71,11 @@ func hello(ssrc uint32, cert []byte) []byte {
 	return append(head, cert...)
 }
 
+// hello1 is the Hello that the callee of an after-hello vector has accepted.
+func hello1() []byte {
+	return append([]byte{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1}, joeBytes()...)
+}
+
 func final(blocks ...[]byte) []byte { return append([]byte{0, 0, 0, 3}, bytes.Join(blocks, nil)...) }
 
 // type2 is PKCS#1 v1.5 padding around field; raw is zeros before it.
@@ -125,6 +130,10 @@ func helloVectors() map[string]vector {
 		"hello-own-ssrc":          {"equal SSRCs: the callee yields, the caller refuses (5)", with(expectHello("accepted", "200", "ssrc_collision"), "new-ssrc", "yes", "peer-ssrc", ""), b64(hello(0x11111111, joeBytes()))},
 		"hello-own-ssrc-swapped":  {"equal SSRCs if the peer is little-endian (5)", with(expectHello("accepted", "200", "ssrc_collision"), "new-ssrc", "yes", "peer-ssrc", "", "own-ssrc", "0x78563412"), b64(hello(0x12345678, joeBytes()))},
 		"hello-streams-collide":   {"both streams run under one SSRC (5)", with(expectHello("accepted", "200", "ssrc_collision"), "new-ssrc", "yes", "peer-ssrc", "0x11111111"), b64(good)},
+		"hello-again":             {"the same bytes get the same answer (2)", with(accepted(), "after-hello", "yes"), b64(hello1())},
+		"hello-second":            {"one with other bytes is refused", with(expectHello("out_of_order", "488", "accepted"), "after-hello", "yes"), b64(good)},
+		"hello-second-own-ssrc":   {"refused, so nobody yields", with(expectHello("out_of_order", "488", "ssrc_collision"), "after-hello", "yes"), b64(hello(0x11111111, joeBytes()))},
+		"hello-second-forged":     {"its place is wrong before its signature is", with(expectHello("out_of_order", "488", "bad_signature"), "after-hello", "yes"), b64(forged(0))},
 		"hello-263":               {"a byte short", refused("bad_length"), b64(good[:263])},
 		"hello-265":               {"a byte long", refused("bad_length"), b64(append(bytes.Clone(good), 0))},
 		"hello-certificate-only":  {"252 bytes", refused("bad_length"), b64(joeBytes())},
