@@ -93,4 +93,8 @@ type SecureConfig struct {
 	// TrustPublishedCA lets a name under the CA whose key is printed in the
 	// vendor's manual count as proven. Only the demo sets it.
 	TrustPublishedCA bool
+
+	// OnExchange is called for every message of the second stage; nil for
+	// nobody. It must not block.
+	OnExchange func(Exchange)
 }

@@ -54,7 +54,9 @@ func (s *calleeStage) info(req *sip.Request, tx *sipnet.ServerTx) bool {
 		s.heard = true
 		c.emit(Securing{})
 	}
-	s.act(req, tx, s.machine.Receive(contentType(req), req.Body(), c.media.streams()))
+	answer := s.machine.Receive(contentType(req), req.Body(), c.media.streams())
+	c.note(Exchange{Role: RoleCallee, Method: string(sip.INFO), ContentType: contentType(req)}, req.Body(), s.machine.Observed())
+	s.act(req, tx, answer)
 	return true
 }
 
@@ -81,6 +83,7 @@ func (s *calleeStage) act(req *sip.Request, tx *sipnet.ServerTx, a securecall.An
 	res := c.line.response(req, a.Status, a.Phrase, "")
 	setBody(res, a.ContentType, a.Body)
 	c.line.respond(tx, res)
+	c.note(Exchange{Role: RoleCallee, Sent: true, Status: a.Status, ContentType: a.ContentType}, a.Body, s.machine.Observed())
 	s.settle(a)
 }
 

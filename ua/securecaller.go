@@ -107,6 +107,7 @@ func (s *callerStage) hello() {
 	s.machine = machine
 	s.send(machine.Hello(c.media.stream.SSRC()), func(res *sip.Response) {
 		final, keys, peer, refusal := machine.HelloAnswered(res.StatusCode, contentType(res), res.Body(), c.media.streams())
+		s.noteAnswer(res)
 		if refusal != nil {
 			s.fail(refusal)
 			return
@@ -128,6 +129,7 @@ func (s *callerStage) final(body []byte) {
 
 func (s *callerStage) sendFinal(body []byte) {
 	s.send(body, func(res *sip.Response) {
+		s.noteAnswer(res)
 		outcome := s.machine.FinalAnswered(res.StatusCode)
 		switch {
 		case s.switched: // an authenticated packet was quicker
@@ -145,6 +147,7 @@ func (s *callerStage) sendFinal(body []byte) {
 // limit of an INFO.
 func (s *callerStage) send(body []byte, then func(*sip.Response)) {
 	c, cfg := s.call, s.call.line.cfg.Secure
+	c.note(Exchange{Role: RoleCaller, Sent: true, Method: string(sip.INFO), ContentType: cfg.Wire.ContentType}, body, s.machine.Observed())
 	silent := func(detail string) {
 		if !s.switched {
 			refusal := s.machine.TimedOut()
@@ -169,6 +172,10 @@ func (s *callerStage) send(body []byte, then func(*sip.Response)) {
 		}
 		then(res)
 	})
+}
+
+func (s *callerStage) noteAnswer(res *sip.Response) {
+	s.call.note(Exchange{Role: RoleCaller, Status: res.StatusCode, ContentType: contentType(res)}, res.Body(), s.machine.Observed())
 }
 
 // switchOver: from the next packet on everything we send is protected.
