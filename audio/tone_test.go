@@ -267,6 +267,7 @@ func TestScriptRefusals(t *testing.T) {
 		{"second index not defined", "350@-19;1(1/0/1+2)", 17, ErrScriptIndex},
 		{"no index", "350@-19;1(1/0/)", 15, ErrScriptSyntax},
 		{"zero beside an index", "350@-19;1(1/0/0+1)", 16, ErrScriptSyntax},
+		{"zero after an index", "350@-19;1(1/0/1+0)", 17, ErrScriptIndex},
 		{"two-part segment", "350@-19;1(1/0)", 14, ErrScriptSyntax},
 		{"no frequency", ";1(1/0/1)", 1, ErrScriptSyntax},
 		{"frequency of zero", "0@-19;1(1/0/1)", 1, ErrScriptFrequency},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -310,6 +311,17 @@ func TestReserveLearnsFromUnderruns(t *testing.T) {
 			t.Errorf("pauses count as %d underruns", n)
 		}
 	})
+}
+
+// What the library left in its buffer is never played.
+func TestWhatIsMissingIsSilence(t *testing.T) {
+	f := newFakeCard(t, 48000, 48000, 480, 2)
+	f.playback.ring.write([]int16{5, 6}, 1)
+	out := []int16{9, 9, 9, 9, 9, 9, 9, 9}
+	f.playback.toCard(out)
+	if want := []int16{5, 5, 6, 6, 0, 0, 0, 0}; !slices.Equal(out, want) {
+		t.Errorf("played %v, want %v", out, want)
+	}
 }
 
 // With one direction missing, the other's callback drives both.
