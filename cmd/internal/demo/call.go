@@ -14,8 +14,10 @@ import (
 // seconds, whatever happens.
 const (
 	stepLimit = 2 * time.Second
-	// toneLength is the first double beep of the secure tone and a little more.
-	toneLength = 2700 * time.Millisecond
+	toneLimit = 5 * time.Second
+	// toneLength is the first double beep of the secure tone and a little more,
+	// in samples.
+	toneLength = 2700 * rate / 1000
 )
 
 // call goes as far as it gets; the verdicts tell how far that was.
@@ -74,17 +76,19 @@ func (r *run) pickUp(ctx context.Context) bool {
 	}
 }
 
-// talk waits until both ends are secure, and then for the tone.
+// talk waits until both ends are secure, and then until both have heard the
+// tone.
 func (r *run) talk(ctx context.Context) {
 	for _, e := range r.ends() {
 		if !r.step(ctx, e, func(f facts) bool { return f.tone || f.notSecured != nil || f.ended != nil }) {
 			return
 		}
 	}
-	timer := time.NewTimer(toneLength)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+	ctx, cancel := context.WithTimeout(ctx, toneLimit)
+	defer cancel()
+	for _, e := range r.ends() {
+		if facts := e.now(); facts.tone {
+			e.ear.await(ctx, facts.toneAt+toneLength)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -23,12 +24,19 @@ type ear struct {
 	hz   float64
 	open func() (audio.Device, error) // of the card; nil without one
 
+	heardMore chan struct{} // one signal, for one waiter
+
 	mu            sync.Mutex
 	spoken, heard []int16
 }
 
 func newEar(hz float64) *ear {
-	return &ear{hz: hz, spoken: make([]int16, 0, maxRecording), heard: make([]int16, 0, maxRecording)}
+	return &ear{
+		hz:        hz,
+		heardMore: make(chan struct{}, 1),
+		spoken:    make([]int16, 0, maxRecording),
+		heard:     make([]int16, 0, maxRecording),
+	}
 }
 
 // device is the line's OpenDevice.
@@ -61,7 +69,23 @@ func (d *earDevice) ReadFrame(pcm []int16) error {
 // WriteFrame keeps first: the position of a sample is when it was to be played.
 func (d *earDevice) WriteFrame(pcm []int16) error {
 	d.ear.keep(&d.ear.heard, pcm)
+	select {
+	case d.ear.heardMore <- struct{}{}:
+	default:
+	}
 	return d.Device.WriteFrame(pcm)
+}
+
+// await waits until so much has been heard, or ctx is over. It counts samples
+// and not seconds, because a busy machine plays late.
+func (e *ear) await(ctx context.Context, position int) {
+	for e.position() < position {
+		select {
+		case <-e.heardMore:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func (e *ear) keep(to *[]int16, pcm []int16) {
