@@ -16,6 +16,8 @@ import (
 	"star18/cmd/internal/demo"
 	"star18/cmd/internal/say"
 	"star18/cmd/internal/sound"
+	"star18/securecall"
+	"star18/ua"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -43,7 +45,13 @@ func (a *app) demo(ctx context.Context, dir, card string) error {
 	}
 	ctx, stop := untilSignal(ctx)
 	defer stop()
+	r, done, err := a.openTranscript(securecall.DefaultWire())
+	if err != nil {
+		return err
+	}
+	defer done()
 	o := demo.Options{Dir: dir, Out: a.out, JSON: a.flags.json, NoCard: func(error) {}}
+	o.Each = func(cfg *ua.Config) { transcribe(r, cfg.User+"-", cfg) }
 	if err := a.demoSound(&o, card); err != nil {
 		return exit(exitFault, fmt.Errorf("sound card: %w; --audio file goes without", err))
 	}

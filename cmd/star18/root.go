@@ -18,7 +18,7 @@ type flags struct {
 	sets              []string
 	json              bool
 	logLevel, logFile string
-	pcap              string
+	pcap, transcript  string
 	in, out           string
 }
 
@@ -46,6 +46,7 @@ func (a *app) addFlags(root *cobra.Command) {
 	p.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
 	p.StringVar(&f.logFile, "log-file", "", "append the log to this `file` instead of standard error")
 	p.StringVar(&f.pcap, "pcap", "", "write this run's own SIP and RTP to this pcapng `file`")
+	p.StringVar(&f.transcript, "transcript", "", "append what the secure calls of this run said to this `file`, without key material")
 	p.StringVar(&f.in, "audio-in", "", "microphone: card, card:NAME, file:PATH.wav, tone:HZ, silence or null")
 	p.StringVar(&f.out, "audio-out", "", "loudspeaker: card, card:NAME, file:PATH.wav, silence or null")
 	p.StringVar(&f.state, "state", "", "`folder` of the state (default $XDG_STATE_HOME/star18)")

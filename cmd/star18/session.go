@@ -71,6 +71,9 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	if err := a.addCapture(s, &cfg); err != nil {
 		return nil, err
 	}
+	if err := a.addTranscript(s, &cfg); err != nil {
+		return nil, err
+	}
 	for _, w := range l.Warn(cfg.Secure.Identity) {
 		log.Warn(w)
 	}

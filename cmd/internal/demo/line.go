@@ -30,6 +30,9 @@ func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, 
 	cfg.OnEvent = func(c *ua.Call, ev ua.Event) { e.note(r.start, c, ev) }
 	cfg.OpenDevice = func(rate int) (audio.Device, error) { return e.ear.device(rate, r.NoCard) }
 	cfg.ListenUDP = func(addr netip.AddrPort) (ua.Socket, error) { return r.listen(addr, e, side) }
+	if r.Each != nil {
+		r.Each(&cfg)
+	}
 	if r.adjust != nil {
 		r.adjust(&cfg)
 	}

@@ -46,6 +46,10 @@ type Options struct {
 	Card   func() (audio.Device, error) // the caller's loudspeaker; nil for none
 	NoCard func(error)                  // told when it fails; the call goes on
 
+	// Each is shown the configuration of either line before it starts; nil for
+	// nobody.
+	Each func(*ua.Config)
+
 	// Listen opens every socket; nil means the operating system's.
 	Listen func(netip.AddrPort) (ua.Socket, error)
 }
