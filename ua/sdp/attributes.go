@@ -24,7 +24,7 @@ func (s *Session) apply(attributes []attribute) {
 		case "rtcp-mux":
 			s.RTCPMux = true
 		case "crypto":
-			s.Crypto = append(s.Crypto, cryptoSuite(a.value))
+			s.Crypto = append(s.Crypto, NewCrypto(a.value))
 		case "fingerprint":
 			s.Fingerprint = true
 		}
@@ -42,16 +42,6 @@ func parseRTCP(value string, media netip.Addr) netip.AddrPort {
 		media = addr
 	}
 	return netip.AddrPortFrom(media, uint16(port))
-}
-
-// cryptoSuite keeps the second word of "1 AES_CM_128_HMAC_SHA1_80 inline:...":
-// the third is key material and goes no further than this function.
-func cryptoSuite(value string) string {
-	f := strings.Fields(value)
-	if len(f) < 2 || strings.Contains(f[1], ":") {
-		return "unknown"
-	}
-	return f[1]
 }
 
 // codecs gives the formats of an m= line their meaning: an rtpmap, else the

@@ -13,6 +13,7 @@
 //	a=fmtp:<payload type> <parameters>
 //	a=ptime:<milliseconds>
 //	a=sendrecv | sendonly | recvonly | inactive
+//	a=crypto:<tag> <suite> <key>                        SRTP keys (RFC 4568), carried and not read
 //
 // and the exchange (RFC 3264):
 //
@@ -22,7 +23,8 @@
 //	   |   Negotiate                             |
 //
 // Reading is tolerant, because devices are not: line ends may be bare, the last
-// one missing, lines out of order, attributes unknown. Writing is strict. What is
-// encrypted by another protocol (a=crypto, a=fingerprint, RTP/SAVP) is recognised
-// and named, so that nobody mistakes it for a stream that this package can answer.
+// one missing, lines out of order, attributes unknown. Writing is strict. A stream
+// with its keys in the description (RTP/SAVP and a=crypto) is taken by an end
+// that asks for it, and by no other; one whose keys come by DTLS is recognised and
+// named, so that nobody mistakes it for a stream that this package can answer.
 package sdp

@@ -11,7 +11,7 @@ var (
 	ErrNoAudio  = errors.New("no audio stream")
 	ErrMedia    = errors.New("malformed m= line")
 	ErrAddress  = errors.New("no usable media address")
-	ErrProfile  = errors.New("media profile is not plain RTP")
+	ErrProfile  = errors.New("media profile is not the one that is spoken here")
 	ErrRefused  = errors.New("audio stream has port 0")
 	ErrNoCodec  = errors.New("no codec in common")
 )

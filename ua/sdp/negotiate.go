@@ -16,6 +16,10 @@ type Local struct {
 	Ptime     time.Duration
 	Direction Direction // what we want: SendOnly or Inactive to hold
 
+	// Crypto makes it an RTP/SAVP stream: what is offered, or the one attribute
+	// that answers.
+	Crypto []Crypto
+
 	SessionID uint64
 	Version   uint64
 }
@@ -39,10 +43,17 @@ type Negotiated struct {
 
 // Offer describes everything that we can receive.
 func Offer(local Local) *Session {
-	s := describe(local, AVP)
+	profile := AVP
+	if local.keyed() {
+		profile = SAVP
+	}
+	s := describe(local, profile)
 	s.setCodecs(local.Codecs)
 	return s
 }
+
+// keyed: the stream is to be SRTP from its first packet.
+func (l *Local) keyed() bool { return len(l.Crypto) > 0 }
 
 func describe(local Local, profile Profile) *Session {
 	local.Address = local.Address.Unmap()
@@ -54,6 +65,7 @@ func describe(local Local, profile Profile) *Session {
 		Profile:   profile,
 		Direction: local.Direction,
 		Ptime:     local.Ptime,
+		Crypto:    local.Crypto,
 	}
 }
 
@@ -69,9 +81,10 @@ func (s *Session) setCodecs(list []Codec) {
 // stream accepted with one voice codec, the first of the offer that we have, and
 // telephone events; the offerer's order decides, as the RFC recommends, and its
 // numbers are used. One codec only, so that the peer cannot change it without
-// asking; whatever is not audio is refused.
+// asking; whatever is not audio is refused. An offer of RTP/SAVP is taken if
+// local has the attribute that answers it, and plain RTP if it has none.
 func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
-	if err := usable(offer); err != nil {
+	if err := usable(offer, local.keyed()); err != nil {
 		return nil, Negotiated{}, err
 	}
 	voice, ours, ok := common(offer.Codecs, local.Codecs, isVoice)
@@ -98,9 +111,10 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 }
 
 // Negotiate reads the answer to our offer. The answer's order decides (RFC 3264
-// 7: send the first format listed in the answer).
+// 7: send the first format listed in the answer). It may not change whether the
+// stream is keyed.
 func Negotiate(offer, answer *Session) (Negotiated, error) {
-	if err := usable(answer); err != nil {
+	if err := usable(answer, offer.Profile.Keyed()); err != nil {
 		return Negotiated{}, err
 	}
 	theirs, ours, ok := common(answer.Codecs, offer.Codecs, isVoice)
@@ -112,15 +126,16 @@ func Negotiate(offer, answer *Session) (Negotiated, error) {
 	return n, nil
 }
 
-// usable refuses a description that has no clear audio stream to talk to.
-func usable(s *Session) error {
+// usable refuses a description that has no audio stream of the wanted kind to
+// talk to: neither clear for keyed nor the reverse, and never another.
+func usable(s *Session, keyed bool) error {
 	switch {
 	case s.Port == 0:
 		return ErrRefused
-	case !s.Profile.Plain():
-		return ErrProfile
+	case keyed && s.Profile.Keyed(), !keyed && s.Profile.Plain():
+		return nil
 	}
-	return nil
+	return ErrProfile
 }
 
 // agree works out both ends' numbers for one voice codec and the events with it.

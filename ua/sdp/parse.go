@@ -19,6 +19,16 @@ const (
 // Parse reads a description. If it has several audio streams, the one in use is
 // the first that is plain RTP and not refused, else the first.
 func Parse(data []byte) (*Session, error) {
+	return parseFor(data, Profile.Plain)
+}
+
+// ParseKeyed is Parse for an end that speaks RTP/SAVP: of several audio streams
+// one that is keyed comes before one in clear.
+func ParseKeyed(data []byte) (*Session, error) {
+	return parseFor(data, Profile.Keyed, Profile.Plain)
+}
+
+func parseFor(data []byte, wanted ...func(Profile) bool) (*Session, error) {
 	if len(data) > maxBytes {
 		return nil, &ParseError{Reason: ErrTooLarge}
 	}
@@ -32,7 +42,7 @@ func Parse(data []byte) (*Session, error) {
 			return nil, &ParseError{Line: i + 1, Reason: err}
 		}
 	}
-	return r.session()
+	return r.session(wanted)
 }
 
 // splitLines takes CRLF, LF and CR alike, and a last line without an end. Other
@@ -169,8 +179,8 @@ func parseMedia(value string) (section, error) {
 }
 
 // session puts the sections together around the audio stream in use.
-func (r *reader) session() (*Session, error) {
-	at := r.audio()
+func (r *reader) session(wanted []func(Profile) bool) (*Session, error) {
+	at := r.audio(wanted)
 	if at < 0 {
 		return nil, &ParseError{Reason: ErrNoAudio}
 	}
@@ -191,26 +201,24 @@ func (r *reader) session() (*Session, error) {
 		return nil, err
 	}
 	// Session-level attributes first, so that the stream's own overrule them.
-	all := append(slices.Clone(r.top.attributes), m.attributes...)
-	s.apply(all)
+	// Keys belong to a stream (RFC 4568 4).
+	top := slices.DeleteFunc(slices.Clone(r.top.attributes), func(a attribute) bool { return a.name == "crypto" })
+	s.apply(append(top, m.attributes...))
 	s.Codecs = codecs(m.formats, m.attributes)
 	return s, nil
 }
 
-func (r *reader) audio() int {
-	first := -1
-	for i, m := range r.media {
-		if m.kind != "audio" {
-			continue
-		}
-		if m.port != 0 && m.profile.Plain() {
+// audio finds the stream in use: the first of the most wanted kind that is not
+// refused, else the first of all.
+func (r *reader) audio(wanted []func(Profile) bool) int {
+	for _, fits := range wanted {
+		if i := slices.IndexFunc(r.media, func(m section) bool {
+			return m.kind == "audio" && m.port != 0 && fits(m.profile)
+		}); i >= 0 {
 			return i
 		}
-		if first < 0 {
-			first = i
-		}
 	}
-	return first
+	return slices.IndexFunc(r.media, func(m section) bool { return m.kind == "audio" })
 }
 
 func refusable(sections []section) []Media {

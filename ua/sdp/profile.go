@@ -7,7 +7,7 @@ import "strings"
 type Profile string
 
 const (
-	AVP   Profile = "RTP/AVP"           // RFC 3551: the only one of the secure call's first stage
+	AVP   Profile = "RTP/AVP"           // RFC 3551: the one of the secure call's first stage
 	AVPF  Profile = "RTP/AVPF"          // RFC 4585: the same packets, more RTCP
 	SAVP  Profile = "RTP/SAVP"          // RFC 3711, keys by a=crypto (RFC 4568)
 	SAVPF Profile = "RTP/SAVPF"         // RFC 5124
@@ -17,9 +17,12 @@ const (
 
 func (p Profile) String() string { return string(p) }
 
-// Plain reports whether packets of this profile start in clear, as this
-// package's answers do.
+// Plain reports whether packets of this profile start in clear.
 func (p Profile) Plain() bool { return p == AVP || p == AVPF }
+
+// Keyed reports whether packets of this profile are SRTP from the first, under
+// keys in the description.
+func (p Profile) Keyed() bool { return p == SAVP || p == SAVPF }
 
 // Encrypted reports whether the profile asks for SRTP by some other protocol.
 func (p Profile) Encrypted() bool { return strings.Contains(string(p), "SAVP") }

@@ -38,9 +38,9 @@ type Session struct {
 	RTCP    netip.AddrPort // a=rtcp; invalid if absent
 	RTCPMux bool
 
-	// Encryption by other protocols, named only: the suites of a=crypto without
-	// their keys, and whether a DTLS fingerprint is there.
-	Crypto      []string
+	// Encryption: the stream's a=crypto attributes in their order, and whether a
+	// DTLS fingerprint is there.
+	Crypto      []Crypto
 	Fingerprint bool
 
 	// The other m= lines, before and after the audio stream.

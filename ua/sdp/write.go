@@ -53,6 +53,9 @@ func (s *Session) writeAudio(line func(string, ...any)) {
 		line("a=maxptime:%d", s.MaxPtime/time.Millisecond)
 	}
 	line("a=%s", s.Direction)
+	for _, c := range s.Crypto {
+		line("a=crypto:%s", text(c.Value()))
+	}
 }
 
 // refusal is the m= line of a stream that is not wanted: its own kind, profile
