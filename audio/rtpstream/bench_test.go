@@ -1,13 +1,11 @@
 package rtpstream
 
 import (
-	"bytes"
 	"testing"
 	"time"
 )
 
-// The whole way of a packet but for the socket, beside the library alone with
-// the same payload of 160 octets.
+// The whole way of a packet but for the socket, with a payload of 160 octets.
 
 func BenchmarkSendClear(b *testing.B) { benchmarkSend(b, false) }
 
@@ -24,24 +22,6 @@ func benchmarkSend(b *testing.B, protected bool) {
 	}
 }
 
-func BenchmarkLibraryEncrypt(b *testing.B) {
-	k := rfcKeys(b)
-	sealer, err := newSealer(&k)
-	must(b, err)
-	ctx := sealer.(*sha1Sealer)
-	packet := rtpPacket(peerSSRC, 0, bytes.Repeat([]byte{0xd5}, 160))
-	dst := make([]byte, 0, 2048)
-	var seq uint16
-	b.ReportAllocs()
-	for b.Loop() {
-		packet[2], packet[3] = byte(seq>>8), byte(seq)
-		seq++
-		if _, err := ctx.ctx.EncryptRTP(dst, packet, &ctx.header); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 func BenchmarkReceiveProtected(b *testing.B) {
 	s := stepStream(b, &sinkConn{})
 	must(b, s.ArmReceive(rfcKeys(b)))
@@ -53,19 +33,6 @@ func BenchmarkReceiveProtected(b *testing.B) {
 	if st := s.Stats(); st.Rejected() != 0 {
 		b.Errorf("statistics %+v", st)
 	}
-}
-
-func BenchmarkLibraryDecrypt(b *testing.B) {
-	k := rfcKeys(b)
-	ctx, err := newContext(&k)
-	must(b, err)
-	o := &sha1Opener{ctx: ctx}
-	dst := make([]byte, 0, 2048)
-	benchmarkPackets(b, func(packet []byte) {
-		if _, err := ctx.DecryptRTP(dst, packet, &o.header); err != nil {
-			b.Fatal(err)
-		}
-	})
 }
 
 // benchmarkPackets hands out protected packets. They are made in batches with

@@ -125,7 +125,7 @@ func (s *Stream) ProtectSend(k Keys) error {
 	if err := s.arm(k); err != nil {
 		return err
 	}
-	sealer, err := newSealer(&k)
+	sealer, err := newCipher(&k, k.Transform)
 	if err != nil {
 		return err
 	}

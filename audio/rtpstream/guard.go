@@ -38,7 +38,7 @@ type guard struct {
 
 func newGuard(k Keys) (*guard, error) {
 	defer k.wipe()
-	o, err := newOpener(&k)
+	o, err := newCipher(&k, k.Transform)
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// peer is the other end of a stream as its packets show it. It protects with
-// the library used plainly.
+// peer is the other end of a stream as its packets show it. It protects by
+// hand.
 type peer struct {
 	t    testing.TB
 	seal func(packet []byte) []byte
@@ -17,14 +17,8 @@ type peer struct {
 }
 
 func newPeer(t testing.TB, k Keys, ssrc uint32, seq uint16) *peer {
-	ctx := libraryContext(t, k)
-	return &peer{t: t, ssrc: ssrc, seq: seq, seal: func(packet []byte) []byte {
-		sealed, err := ctx.EncryptRTP(nil, packet, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return sealed
-	}}
+	hand := newByHand(t, k, k.Transform)
+	return &peer{t: t, ssrc: ssrc, seq: seq, seal: func(packet []byte) []byte { return hand.seal(t, packet) }}
 }
 
 // clear is the peer's next packet in clear.

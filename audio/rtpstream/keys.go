@@ -7,21 +7,8 @@ import (
 	"log/slog"
 )
 
-// Reasons why keys are refused.
-var (
-	ErrUnknownTransform = errors.New("unknown srtp transform")
-	ErrOtherKeys        = errors.New("other srtp keys are in use")
-)
-
-// Transform names how packets are encrypted and authenticated. Every transform
-// encrypts with AES-CM and 128 bits; the name is that of the authentication.
-type Transform string
-
-// HMACSHA1_80 is the default transform of RFC 3711 (section 4.2.1): HMAC-SHA1,
-// cut to 80 bits.
-const HMACSHA1_80 Transform = "hmac-sha1-80"
-
-func (t Transform) String() string { return string(t) }
+// ErrOtherKeys refuses a second key.
+var ErrOtherKeys = errors.New("other srtp keys are in use")
 
 // Keys is one SRTP master key with its salt. It never shows its content.
 type Keys struct {

@@ -13,6 +13,7 @@ import (
 
 // protectedSize is a packet of 20 ms G.711 with its tag, clearSize without.
 const (
+	tagSize       = 10 // of hmac-sha1-80
 	clearSize     = 12 + 160
 	protectedSize = clearSize + tagSize
 )
@@ -147,7 +148,7 @@ func TestFailedKeysLeaveTheStreamInClear(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, alice, bob := call(t, nil)
 		k := rfcKeys(t)
-		k.Transform = "none"
+		k.Transform = "rot13"
 		if alice.ArmReceive(k) == nil || alice.ProtectSend(k) == nil {
 			t.Error("an unknown transform was taken")
 		}
@@ -159,7 +160,7 @@ func TestFailedKeysLeaveTheStreamInClear(t *testing.T) {
 // brokenSealer fails for good.
 type brokenSealer struct{}
 
-func (brokenSealer) seal([]byte, []byte) ([]byte, error) { return nil, ErrClosed }
+func (brokenSealer) seal([]byte, []byte, uint32, uint32) ([]byte, error) { return nil, ErrClosed }
 
 func TestFailedEncryptionSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

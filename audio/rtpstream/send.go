@@ -1,6 +1,9 @@
 package rtpstream
 
-import "net/netip"
+import (
+	"errors"
+	"net/netip"
+)
 
 // sendKeys is the sealer on its way to the send goroutine, which alone uses it.
 type sendKeys struct {
@@ -20,7 +23,7 @@ type sender struct {
 	wire   []byte // the same, sealed
 
 	ssrc   uint32
-	seq    uint16
+	index  uint64 // of the next packet: rollover counter and sequence number
 	time   uint32
 	resume bool        // the next packet begins a talkspurt
 	change *ssrcChange // done with the next packet
@@ -39,13 +42,10 @@ func newSender(s *Stream, cfg Config) sender {
 		pcm:    make([]int16, cfg.frame(cfg.Codec.Rate())),
 		packet: make([]byte, fixedHeader+maxPayload),
 		wire:   make([]byte, fixedHeader+maxPayload+maxTag),
-		ssrc:   cfg.SSRC, seq: cfg.Seq, time: cfg.Timestamp,
+		ssrc:   cfg.SSRC, index: uint64(cfg.Seq), time: cfg.Timestamp,
 		resume: true,
 	}
 }
-
-// maxTag is room for the longest tag that a transform may have.
-const maxTag = 20
 
 // run sends a packet for each frame of the device, until the device or the
 // stream is closed.
@@ -76,7 +76,7 @@ func (x *sender) frame() {
 	if !sends {
 		x.resume = true
 		x.finishChange()
-	} else if x.write(x.build(size), to) {
+	} else if packet, index := x.build(size); x.write(packet, index, to) {
 		x.resume = false
 		x.finishChange()
 	}
@@ -100,6 +100,7 @@ func (x *sender) takeKeys() {
 	}
 	if k := x.s.sendKeys.Load(); k != nil {
 		x.sealer = k.sealer
+		x.index &= 1<<16 - 1 // rollover counter 0 at the first protected packet
 	}
 }
 
@@ -122,21 +123,26 @@ func (x *sender) finishChange() {
 	}
 }
 
-// build puts the header before the payload and takes the next sequence number,
-// whatever becomes of the packet: under a key no number is used twice.
-func (x *sender) build(size int) []byte {
-	h := header{marker: x.resume, pt: x.pt, seq: x.seq, time: x.time, ssrc: x.ssrc}
+// maxIndex is the number of packets that one key may protect (RFC 3711 section
+// 9.2).
+const maxIndex = 1 << 48
+
+// build puts the header before the payload and takes the next index, whatever
+// becomes of the packet: under a key no index is used twice.
+func (x *sender) build(size int) (packet []byte, index uint64) {
+	index = x.index
+	h := header{marker: x.resume, pt: x.pt, seq: uint16(index), time: x.time, ssrc: x.ssrc}
 	h.put(x.packet)
-	x.seq++
-	return x.packet[:fixedHeader+size]
+	x.index++
+	return x.packet[:fixedHeader+size], index
 }
 
 // write seals if there are keys, and sends.
-func (x *sender) write(packet []byte, to netip.AddrPort) (ok bool) {
+func (x *sender) write(packet []byte, index uint64, to netip.AddrPort) (ok bool) {
 	count := &x.s.count
 	traffic := &count.sentClear
 	if x.sealer != nil {
-		sealed, err := x.sealer.seal(x.wire, packet)
+		sealed, err := x.seal(packet, index)
 		if err != nil {
 			count.sealFailed.Add(1)
 			return false
@@ -150,3 +156,12 @@ func (x *sender) write(packet []byte, to netip.AddrPort) (ok bool) {
 	traffic.add(len(packet))
 	return true
 }
+
+func (x *sender) seal(packet []byte, index uint64) ([]byte, error) {
+	if index >= maxIndex {
+		return nil, errKeySpent
+	}
+	return x.sealer.seal(x.wire, packet, x.ssrc, uint32(index>>16))
+}
+
+var errKeySpent = errors.New("srtp key has protected all packets that it may")
