@@ -37,6 +37,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
+		Deadline:            time.Now().Add(scriptLimit),
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  exits,
@@ -45,6 +46,10 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
+
+// scriptLimit is only met by a call that hangs: rather than ringing for its four
+// minutes it fails, with what it printed.
+const scriptLimit = 2 * time.Minute
 
 // watcher remembers what passed the registrar.
 type watcher struct {
