@@ -52,6 +52,7 @@ type Intent struct {
 
 	Secure    bool   `json:"secure"`
 	SecureWhy string `json:"secure_why,omitempty"`
+	Override  Choice `json:"-"` // what *18 or *19 asked for this call, whether or not it can be had
 
 	Sequence     int    `json:"sequence"` // place in the plan from 1, 0 if none decided
 	SequenceText string `json:"sequence_text,omitempty"`

@@ -104,6 +104,7 @@ func (r *run) finish() {
 		return
 	}
 	r.intent.Secure, r.intent.SecureWhy = r.line.secure.Want()
+	r.intent.Override = r.line.secure.OneShot
 	r.intent.HideCID = r.line.hideCID()
 	r.intent.CodecPrefer, r.intent.CodecForce = r.line.next.prefer, r.line.next.force
 	if r.intent.Outcome == OutcomeDial || r.calls {

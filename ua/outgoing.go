@@ -76,15 +76,18 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	return c, nil
 }
 
-// mayDial refuses, before anything is sent, a call that security.require would
-// hang up anyway.
+// mayDial refuses, before anything is sent, a call that secure.require would
+// hang up anyway, and one that was asked to stay in clear. A call of which
+// nobody said either is an ordinary one.
 func (l *Line) mayDial(t Target) error {
 	s := l.cfg.Secure
 	switch {
 	case !s.Require:
 		return nil
+	case t.InClear:
+		return fmt.Errorf("%w: this call was asked to stay in clear", ErrSecurityImpossible)
 	case !t.Secure:
-		return fmt.Errorf("%w: this call was dialled in clear", ErrSecurityImpossible)
+		return nil
 	case !s.Service:
 		return fmt.Errorf("%w: secure.service is off", ErrSecurityImpossible)
 	case s.Identity == nil:

@@ -3,6 +3,7 @@ package ua
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -202,6 +203,47 @@ func TestRequire(t *testing.T) {
 		}
 		sameEvents(t, r.caller, "dialing ringing answered securing not_secured ended")
 	})
+}
+
+// What a line that requires security does not even dial, and what it does: a
+// call of which nobody said anything is an ordinary one.
+func TestRequireBeforeInvite(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		target Target
+		change func(*Config)
+		ok     bool
+	}{
+		{"secured", Target{Secure: true}, nil, true},
+		{"nothing said", Target{}, nil, true},
+		{"asked to stay in clear", Target{InClear: true}, nil, false},
+		{"no identity", Target{Secure: true}, func(c *Config) { c.Secure.Identity = nil }, false},
+		{"service off", Target{Secure: true}, func(c *Config) { c.Secure.Service = false }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			virtual(t, func(t *testing.T) {
+				r := newRig(t, func(a, _ *Config) {
+					a.Secure.Require = true
+					if tt.change != nil {
+						tt.change(a)
+					}
+				})
+				tt.target.Number = calleeUser
+				out, err := r.caller.Dial(t.Context(), tt.target)
+				if tt.ok != (err == nil) || err != nil && !errors.Is(err, ErrSecurityImpossible) {
+					t.Errorf("%v", err)
+				}
+				if out != nil {
+					in := r.ring()
+					out.Hangup()
+					<-in.Done()
+				} else if n := len(r.caller.names()); n != 0 {
+					t.Errorf("told %v", r.caller.names())
+				}
+				r.close()
+			})
+		})
+	}
 }
 
 // A callee that requires security hangs up a caller that never asks for it.

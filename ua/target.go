@@ -12,7 +12,11 @@ type Target struct {
 	Dialed string // as the user typed it, for events
 	Number string
 	Host   string // host[:port]; empty is the line's own domain
-	Secure bool
+
+	// Secure: the user wants this call secured, whether or not that is possible.
+	// InClear: the user asked that it is not (*19), which a line that requires
+	// security does not dial.
+	Secure, InClear bool
 }
 
 // uri is the Request-URI. What cannot stand in one is refused here, at the last

@@ -109,7 +109,7 @@ func (a *app) reportCodes(i dialplan.Intent) {
 
 // place calls and waits for the end: the far end's, the limit's or a signal's.
 func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Duration) error {
-	c, err := s.line.Dial(ctx, ua.Target{Dialed: i.Input, Number: i.Number, Host: i.Host, Secure: i.Secure})
+	c, err := s.line.Dial(ctx, target(i))
 	switch {
 	case errors.Is(err, ua.ErrSecurityImpossible):
 		return exit(exitInsecure, err)
@@ -122,6 +122,17 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 	}
 	follow(ctx, c, limit)
 	return exit(callCode(c.Ended()), nil)
+}
+
+// target is whom to call. Security that was asked for on this call is wanted
+// even where the service is off: only then does the user learn that it is not
+// there.
+func target(i dialplan.Intent) ua.Target {
+	return ua.Target{
+		Dialed: i.Input, Number: i.Number, Host: i.Host,
+		Secure:  i.Secure || i.Override == dialplan.ChoiceYes,
+		InClear: i.Override == dialplan.ChoiceNo,
+	}
 }
 
 // follow returns when the call has ended. A signal or the limit ends it.
