@@ -1,0 +1,3 @@
+// Package report says what was decoded: in words for people, as JSON lines for
+// programs. It decides nothing.
+package report
