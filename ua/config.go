@@ -82,7 +82,8 @@ type SecureConfig struct {
 	IdentityErr error
 
 	Wire        securecall.Wire
-	StartDelay  time.Duration // after the ACK; 0 starts at once
+	Transforms  []rtpstream.Transform // the first is sent; empty means all that have a tag
+	StartDelay  time.Duration         // after the ACK; 0 starts at once
 	InfoTimeout time.Duration
 
 	// Tone is played when the call has become secure; nil is silent.

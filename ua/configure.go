@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"star18/audio"
+	"star18/audio/rtpstream"
 )
 
 // complete fills in what was left empty and refuses what cannot work.
@@ -27,6 +28,14 @@ func (c *Config) complete() error {
 		if _, err := audio.NewCodec(name); err != nil {
 			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
 		}
+	}
+	for _, t := range c.Secure.Transforms {
+		if _, err := rtpstream.ParseTransform(t.String()); err != nil {
+			return fmt.Errorf("%w: secure.wire.transforms: %w", ErrConfig, err)
+		}
+	}
+	if len(c.Secure.Transforms) == 0 {
+		c.Secure.Transforms = rtpstream.Transforms()
 	}
 	setDefault(&c.AuthUser, c.User)
 	setDefault(&c.Proxy, c.Domain)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"star18/audio/rtpstream"
 	"star18/securecall"
 	"star18/ua/sipnet"
 )
@@ -74,7 +75,7 @@ func (s *calleeStage) act(req *sip.Request, tx *sipnet.ServerTx, a securecall.An
 		}
 	}
 	if a.Keys != nil {
-		if err := c.media.stream.ArmReceive(streamKeys(*a.Keys)); err != nil {
+		if err := c.media.stream.ArmReceive(s.streamKeys(*a.Keys)); err != nil {
 			c.answer(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
 			s.tell.refuse(securecall.LocalError, err.Error(), sip.StatusNotAcceptableHere)
 			return
@@ -127,12 +128,16 @@ func (s *calleeStage) refuse(r *securecall.Refusal) {
 func (s *calleeStage) switchOver(keys securecall.Keys) {
 	s.unwait()
 	stream := s.call.media.stream
-	if err := stream.ProtectSend(streamKeys(keys)); err != nil {
+	if err := stream.ProtectSend(s.streamKeys(keys)); err != nil {
 		s.tell.refuse(securecall.LocalError, err.Error(), 0)
 		return
 	}
 	stream.LimitClear(clearLimit)
 	s.tell.keysAgreed(s.peer)
+}
+
+func (s *calleeStage) streamKeys(k securecall.Keys) rtpstream.Keys {
+	return s.call.line.cfg.Secure.streamKeys(k, rtpstream.Callee)
 }
 
 func (s *calleeStage) authenticated(at time.Time, transform string) {

@@ -233,10 +233,12 @@ func (s *callerStage) over() {
 	}
 }
 
-func (s *callerStage) streamKeys() rtpstream.Keys { return streamKeys(s.keys) }
+func (s *callerStage) streamKeys() rtpstream.Keys {
+	return s.call.line.cfg.Secure.streamKeys(s.keys, rtpstream.Caller)
+}
 
-// streamKeys gives the agreed key to the stream, with the transform that we
-// send.
-func streamKeys(k securecall.Keys) rtpstream.Keys {
-	return rtpstream.Keys{Master: k.Master, Salt: k.Salt, Transform: rtpstream.HMACSHA1_80}
+// streamKeys gives the agreed key to the stream, with the transforms that the
+// line knows.
+func (s SecureConfig) streamKeys(k securecall.Keys, role rtpstream.Role) rtpstream.Keys {
+	return rtpstream.Keys{Master: k.Master, Salt: k.Salt, Transforms: s.Transforms, Role: role}
 }

@@ -16,9 +16,10 @@ func benchmarkSend(b *testing.B, protected bool) {
 	if protected {
 		must(b, s.ProtectSend(rfcKeys(b)))
 	}
+	now := time.Now()
 	b.ReportAllocs()
 	for b.Loop() {
-		s.send.frame()
+		s.send.frame(now)
 	}
 }
 

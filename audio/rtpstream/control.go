@@ -125,10 +125,27 @@ func (s *Stream) ProtectSend(k Keys) error {
 	if err := s.arm(k); err != nil {
 		return err
 	}
-	sealer, err := newCipher(&k, k.Transform)
+	keys, err := newSendKeys(&k, s.guard.Load().mirror)
 	if err != nil {
 		return err
 	}
-	s.sendKeys.Store(&sendKeys{sealer: sealer, print: k.fingerprint()})
+	s.sendKeys.Store(keys)
 	return nil
+}
+
+// SendTransform is what packets leave with, empty while they leave in clear.
+func (s *Stream) SendTransform() Transform {
+	if k := s.sendKeys.Load(); k != nil {
+		return k.mirror.sends()
+	}
+	return ""
+}
+
+// ReceiveTransform is that of the last authentic packet, empty before the
+// first.
+func (s *Stream) ReceiveTransform() Transform {
+	if t := s.receiveTransform.Load(); t != nil {
+		return *t
+	}
+	return ""
 }

@@ -7,14 +7,41 @@ import (
 	"log/slog"
 )
 
-// ErrOtherKeys refuses a second key.
-var ErrOtherKeys = errors.New("other srtp keys are in use")
+// Reasons why keys are refused.
+var (
+	ErrOtherKeys   = errors.New("other srtp keys are in use")
+	ErrNoTransform = errors.New("srtp keys without a transform")
+)
 
-// Keys is one SRTP master key with its salt. It never shows its content.
+// Role is who began the change to SRTP. It decides who gives way when the two
+// ends send with different transforms; without a role nobody does.
+type Role uint8
+
+const (
+	Caller Role = iota + 1
+	Callee
+)
+
+func (r Role) String() string {
+	switch r {
+	case Caller:
+		return "caller"
+	case Callee:
+		return "callee"
+	}
+	return "fixed"
+}
+
+// Keys is one SRTP master key with its salt, and what it may be used with. It
+// never shows its content.
 type Keys struct {
-	Master    [16]byte
-	Salt      [14]byte
-	Transform Transform
+	Master [16]byte
+	Salt   [14]byte
+
+	// Transforms are those that the peer may use. The first is what we begin to
+	// send with.
+	Transforms []Transform
+	Role       Role
 }
 
 const secret = "[secret]"
@@ -31,6 +58,22 @@ func (k *Keys) wipe() {
 	clear(k.Salt[:])
 }
 
+// ciphers are the transforms of the keys in one direction, in their order.
+func (k *Keys) ciphers() ([]cipher, error) {
+	if len(k.Transforms) == 0 {
+		return nil, ErrNoTransform
+	}
+	var cs []cipher
+	for _, t := range k.Transforms {
+		c, err := newCipher(k, t)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, nil
+}
+
 // fingerprint tells keys apart without keeping them.
 type fingerprint [sha256.Size]byte
 
@@ -38,6 +81,9 @@ func (k *Keys) fingerprint() fingerprint {
 	h := sha256.New()
 	h.Write(k.Master[:])
 	h.Write(k.Salt[:])
-	h.Write([]byte(k.Transform))
+	h.Write([]byte{byte(k.Role)})
+	for _, t := range k.Transforms {
+		fmt.Fprintf(h, "%s,", string(t))
+	}
 	return fingerprint(h.Sum(nil))
 }

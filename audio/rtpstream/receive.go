@@ -21,6 +21,7 @@ type receiver struct {
 	plain  []byte
 
 	clear   clearStream
+	highest track  // where the authentic stream is
 	playing uint32 // SSRC in the playout
 	plays   bool   // there is one
 
@@ -122,16 +123,17 @@ func (r *receiver) view(g *guard, a arrival) view {
 
 // try decrypts. What does not open may still be the clear stream.
 func (r *receiver) try(g *guard, a arrival, v view) {
-	plain, newest, opening := g.open(r.plain, a.packet, a.header)
-	if opening == opened {
-		r.opened(g, a, plain, newest)
+	protects := r.s.sendKeys.Load() != nil
+	result := g.open(r.plain, a.packet, a.header, r.highest, r.s.clock(a.now), protects)
+	if result.opening == opened {
+		r.opened(g, a, result)
 		return
 	}
 	switch verdict := unauthenticated(a.header, a.size(), v); verdict {
 	case play:
 		r.playClear(a, v.stage)
 	case refuseForged:
-		r.refuseUnopened(opening, a)
+		r.refuseUnopened(result.opening, a)
 	default:
 		r.refuse(verdict, a)
 	}
@@ -139,7 +141,7 @@ func (r *receiver) try(g *guard, a arrival, v view) {
 
 // opened takes a packet that authenticated. If the handshake was given up in
 // this very moment, there is no key any more that it could count under.
-func (r *receiver) opened(g *guard, a arrival, plain []byte, newest bool) {
+func (r *receiver) opened(g *guard, a arrival, o result) {
 	first := g.leave(secured)
 	if !g.in(secured) {
 		r.refuse(refuseForged, a)
@@ -148,11 +150,16 @@ func (r *receiver) opened(g *guard, a arrival, plain []byte, newest bool) {
 	r.s.count.receivedProtected.add(len(a.packet))
 	r.s.count.lastAuthenticated.set(a.now)
 	r.s.setRemoteSSRC(a.ssrc)
+	r.s.receiveTransform.Store(o.name)
+	g.mirror.authenticated(o.place, r.s.clock(a.now))
 	if first {
-		r.s.emit(Event{Kind: EventFirstAuthenticated, At: a.now, SSRC: a.ssrc, Transform: g.transform, Addr: a.src})
+		r.s.emit(Event{Kind: EventFirstAuthenticated, At: a.now, SSRC: a.ssrc, Transform: *o.name, Addr: a.src})
 	}
-	r.locateAuthentic(a, newest)
+	if o.newest {
+		r.highest = startTrack(a.ssrc, o.index)
+	}
+	r.locateAuthentic(a, o.newest)
 	r.heard(a)
-	a.packet = plain
+	a.packet = o.plain
 	r.playOpened(a)
 }

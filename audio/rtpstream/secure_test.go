@@ -148,7 +148,7 @@ func TestFailedKeysLeaveTheStreamInClear(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, alice, bob := call(t, nil)
 		k := rfcKeys(t)
-		k.Transform = "rot13"
+		k.Transforms = []Transform{HMACSHA1_80, "rot13"}
 		if alice.ArmReceive(k) == nil || alice.ProtectSend(k) == nil {
 			t.Error("an unknown transform was taken")
 		}
@@ -167,7 +167,8 @@ func TestFailedEncryptionSendsNothing(t *testing.T) {
 		n, alice, _ := call(t, nil)
 		pass(time.Second)
 		w := tap(n, aliceAddr)
-		alice.sendKeys.Store(&sendKeys{sealer: brokenSealer{}})
+		k := rfcKeys(t)
+		alice.sendKeys.Store(&sendKeys{sealers: []sealer{brokenSealer{}}, mirror: newMirror(&k)})
 		pass(time.Second)
 		if s := alice.Stats(); len(w.all()) != 0 || s.SealFailed != 50 || s.SentProtected.Packets != 0 {
 			t.Errorf("%d packets sent, %+v", len(w.all()), s)

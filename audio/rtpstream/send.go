@@ -3,12 +3,27 @@ package rtpstream
 import (
 	"errors"
 	"net/netip"
+	"time"
 )
 
-// sendKeys is the sealer on its way to the send goroutine, which alone uses it.
+// sendKeys are the transforms on their way to the send goroutine, which alone
+// uses them.
 type sendKeys struct {
-	sealer sealer
-	print  fingerprint
+	sealers []sealer // in the order of the mirror's list
+	mirror  *mirror
+	print   fingerprint
+}
+
+func newSendKeys(k *Keys, m *mirror) (*sendKeys, error) {
+	ciphers, err := k.ciphers()
+	if err != nil {
+		return nil, err
+	}
+	keys := &sendKeys{mirror: m, print: k.fingerprint()}
+	for _, c := range ciphers {
+		keys.sealers = append(keys.sealers, c)
+	}
+	return keys, nil
 }
 
 // sender is the state of the send goroutine.
@@ -28,9 +43,9 @@ type sender struct {
 	resume bool        // the next packet begins a talkspurt
 	change *ssrcChange // done with the next packet
 
-	// sealer is nil while the stream is clear. Once it is set nothing in this
+	// keys is nil while the stream is clear. Once it is set nothing in this
 	// goroutine can take it away, and no packet passes by it.
-	sealer sealer
+	keys *sendKeys
 }
 
 func newSender(s *Stream, cfg Config) sender {
@@ -58,14 +73,14 @@ func (x *sender) run() {
 		if x.s.stopping() {
 			return
 		}
-		x.frame()
+		x.frame(time.Now())
 	}
 }
 
 // frame sends what is in pcm. The timestamp counts time and goes on in any
 // case; the sequence counts packets, and a receiver of SRTP would lose the
 // rollover counter if it ran on through a long hold (RFC 3711 section 3.3.1).
-func (x *sender) frame() {
+func (x *sender) frame(now time.Time) {
 	to, sends := x.s.destination()
 	size := 0
 	if sends {
@@ -76,7 +91,7 @@ func (x *sender) frame() {
 	if !sends {
 		x.resume = true
 		x.finishChange()
-	} else if packet, index := x.build(size); x.write(packet, index, to) {
+	} else if packet, index := x.build(size); x.write(packet, index, to, now) {
 		x.resume = false
 		x.finishChange()
 	}
@@ -95,11 +110,11 @@ func (x *sender) payload() int {
 // was asked for before the keys is then seen at the latest together with them,
 // and no packet with the old SSRC is ever protected.
 func (x *sender) takeKeys() {
-	if x.sealer != nil {
+	if x.keys != nil {
 		return
 	}
 	if k := x.s.sendKeys.Load(); k != nil {
-		x.sealer = k.sealer
+		x.keys = k
 		x.index &= 1<<16 - 1 // rollover counter 0 at the first protected packet
 	}
 }
@@ -138,11 +153,11 @@ func (x *sender) build(size int) (packet []byte, index uint64) {
 }
 
 // write seals if there are keys, and sends.
-func (x *sender) write(packet []byte, index uint64, to netip.AddrPort) (ok bool) {
+func (x *sender) write(packet []byte, index uint64, to netip.AddrPort, now time.Time) (ok bool) {
 	count := &x.s.count
 	traffic := &count.sentClear
-	if x.sealer != nil {
-		sealed, err := x.seal(packet, index)
+	if x.keys != nil {
+		sealed, err := x.seal(packet, index, now)
 		if err != nil {
 			count.sealFailed.Add(1)
 			return false
@@ -157,11 +172,14 @@ func (x *sender) write(packet []byte, index uint64, to netip.AddrPort) (ok bool)
 	return true
 }
 
-func (x *sender) seal(packet []byte, index uint64) ([]byte, error) {
+// seal takes the transform that is due. The keystream depends on key, SSRC and
+// index alone, so a change of transform does not touch it.
+func (x *sender) seal(packet []byte, index uint64, now time.Time) ([]byte, error) {
 	if index >= maxIndex {
 		return nil, errKeySpent
 	}
-	return x.sealer.seal(x.wire, packet, x.ssrc, uint32(index>>16))
+	place := x.keys.mirror.choose(x.s.clock(now))
+	return x.keys.sealers[place].seal(x.wire, packet, x.ssrc, uint32(index>>16))
 }
 
 var errKeySpent = errors.New("srtp key has protected all packets that it may")

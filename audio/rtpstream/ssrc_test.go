@@ -114,12 +114,12 @@ func TestEqualSSRCs(t *testing.T) {
 func TestNoProtectedPacketWithTheOldSSRC(t *testing.T) {
 	sink := &sinkConn{}
 	s := stepStream(t, sink)
-	s.send.frame()
+	s.send.frame(time.Now())
 	if _, err := s.requestSSRC(0xf5e5); err != nil {
 		t.Fatal(err)
 	}
 	must(t, s.ProtectSend(rfcKeys(t)))
-	s.send.frame()
+	s.send.frame(time.Now())
 	if h, _ := parseHeader(sink.last); h.ssrc != 0xf5e5 || len(sink.last) != protectedSize {
 		t.Errorf("sent %d octets with SSRC %x", len(sink.last), h.ssrc)
 	}

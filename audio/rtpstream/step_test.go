@@ -76,7 +76,7 @@ func steps(t testing.TB, count int) map[string]packetStep {
 		if protected {
 			must(t, s.ProtectSend(k))
 		}
-		return packetStep{s, s.send.frame, count}
+		return packetStep{s, func() { s.send.frame(now) }, count}
 	}
 	receive := func(armed bool, first []byte, packets [][]byte, count func(Stats) uint64) packetStep {
 		s := stepStream(t, &sinkConn{})

@@ -47,7 +47,6 @@ type Stream struct {
 	play    player
 
 	control  sync.Mutex // orders the methods that change keys, SSRC and life
-	keys     fingerprint
 	started  bool
 	changing chan struct{} // held by ChangeSSRC
 
@@ -60,14 +59,15 @@ type Stream struct {
 	sdp    atomic.Pointer[netip.AddrPort]
 	target atomic.Pointer[netip.AddrPort]
 
-	ssrc       atomic.Uint32
-	remoteSSRC atomic.Uint64
-	sending    atomic.Bool
-	receiving  atomic.Bool
-	muted      atomic.Bool
-	watching   atomic.Bool
-	tone       atomic.Pointer[audio.Tone]
-	count      counters
+	ssrc             atomic.Uint32
+	remoteSSRC       atomic.Uint64
+	receiveTransform atomic.Pointer[Transform] // of the last authentic packet
+	sending          atomic.Bool
+	receiving        atomic.Bool
+	muted            atomic.Bool
+	watching         atomic.Bool
+	tone             atomic.Pointer[audio.Tone]
+	count            counters
 
 	stop                   chan struct{} // closed by Close
 	sent, received, played chan struct{} // closed when the goroutine has ended
