@@ -32,8 +32,11 @@ func inside(what string, limit time.Duration, f func() error, undo func()) error
 	quiet := newHush()
 	done, abandoned := make(chan error), make(chan struct{})
 	go func() {
+		// The gate opens only when stderr has been given back: the next to
+		// enter would take our pipe for the real one.
 		defer func() { <-gate }()
 		err := f()
+		quiet.end()
 		select {
 		case done <- err:
 		case <-abandoned:

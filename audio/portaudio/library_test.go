@@ -1,11 +1,14 @@
-//go:build cgo
+//go:build cgo && unix
 
 package portaudio
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,5 +46,32 @@ func TestNoiseIsKeptForTheError(t *testing.T) {
 	}
 	if len(detail.Noise) > mostNoise || !strings.HasPrefix(detail.Noise, "ALSA lib: cannot find card\n") {
 		t.Errorf("noise of %d octets: %.40q", len(detail.Noise), detail.Noise)
+	}
+}
+
+// Calls from several goroutines keep their noise apart, and leave stderr as it
+// was: each enters only when the one before has given stderr back.
+func TestNoiseOfManyCallers(t *testing.T) {
+	var before, after syscall.Stat_t
+	if err := syscall.Fstat(2, &before); err != nil {
+		t.Fatal(err)
+	}
+	var callers sync.WaitGroup
+	for i := range 50 {
+		callers.Go(func() {
+			line := fmt.Sprintf("noise of caller %d\n", i)
+			err := inside("open", time.Minute, func() error {
+				os.Stderr.WriteString(line)
+				return errors.New("fault")
+			}, func() {})
+			var detail *OpenError
+			if !errors.As(err, &detail) || detail.Noise != line {
+				t.Errorf("caller %d: %#v", i, err)
+			}
+		})
+	}
+	callers.Wait()
+	if err := syscall.Fstat(2, &after); err != nil || before.Ino != after.Ino || before.Dev != after.Dev {
+		t.Errorf("stderr is another file now: %v", err)
 	}
 }
