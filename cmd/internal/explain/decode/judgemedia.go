@@ -31,6 +31,9 @@ func (c *Call) judgeMedia(final *Step) Verdict {
 		}
 		return Verdict{State: Agreed, Why: fmt.Sprintf("the final was accepted; the file ends before protected packets of the %s", side)}
 	}
+	if final.Answer == nil {
+		return Verdict{State: Secured, Why: "the answer to the final is not in the file, but both sides send protected packets"}
+	}
 	return Verdict{State: Secured, Why: "the final was accepted and both sides send protected packets"}
 }
 

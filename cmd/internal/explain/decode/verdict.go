@@ -106,8 +106,8 @@ func (c *Call) withoutHello(before []*Call) Verdict {
 			return clear(securecall.OutOfOrder, answered(s), "the called side sent a hello of its own; only the caller begins")
 		}
 	}
-	for side, all := range c.media {
-		for _, d := range all {
+	for _, side := range []Side{Caller, Callee} {
+		for _, d := range c.media[side] {
 			if len(d.Crypto) > 0 || d.Profile.Encrypted() {
 				return clear(securecall.SDESPeer, c.inviteRefused(), "the "+side.String()+" describes "+Shown(d.Profile.String())+
 					" with "+strconv.Itoa(len(d.Crypto))+" a=crypto lines (RFC 4568): another protocol, on an SPA the setting s-descriptor")

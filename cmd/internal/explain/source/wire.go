@@ -21,8 +21,9 @@ var linkTypes = []layers.LinkType{
 	layers.LinkTypeNull, layers.LinkTypeLoop,
 }
 
-// rawIP are numbers that systems use for raw IP beside the official one.
-var rawIP = []layers.LinkType{12, 14}
+// rawIP are numbers that are as good as the official one for raw IP: those of
+// some systems, and those of one version only.
+var rawIP = []layers.LinkType{12, 14, layers.LinkTypeIPv4, layers.LinkTypeIPv6}
 
 // wire takes frames apart.
 type wire struct {
