@@ -83,11 +83,11 @@ func (m *media) start() {
 		m.adjust()
 		return
 	}
-	codec, err := audio.NewCodec(m.agreed.Codec.Name)
+	format, err := m.format()
 	if err == nil {
 		m.stream, err = rtpstream.New(rtpstream.Config{
 			Conn: m.conn, Remote: m.agreed.Remote,
-			Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime,
+			Codec: format.Codec, SendPT: format.SendPT, RecvPT: format.RecvPT, Ptime: format.Ptime,
 			Device: m.device, Symmetric: m.line.cfg.RTP.Symmetric,
 			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
 			OnEvent: m.event,
@@ -101,8 +101,22 @@ func (m *media) start() {
 	m.stream.Start()
 }
 
-// adjust follows a new agreement: address and direction.
+// format is the agreed one, with a coder of its own.
+func (m *media) format() (rtpstream.Format, error) {
+	codec, err := audio.NewCodec(m.agreed.Codec.Name)
+	return rtpstream.Format{Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime}, err
+}
+
+// adjust follows a new agreement: format, address and direction.
 func (m *media) adjust() {
+	format, err := m.format()
+	if err == nil {
+		err = m.stream.Renegotiate(format)
+	}
+	if err != nil {
+		m.call.leave(Ended{By: Local, Cause: CauseLocalFault, Detail: err.Error()})
+		return
+	}
 	if m.agreed.Remote.IsValid() && !m.agreed.Remote.Addr().IsUnspecified() {
 		m.stream.SetRemote(m.agreed.Remote)
 	}

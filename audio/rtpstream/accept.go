@@ -19,7 +19,7 @@ const (
 )
 
 // clearStream is the unprotected stream that is running, as the last packet
-// that was played shows it. Its payload type is the expected one.
+// that was played shows it. Its payload type is one that was agreed on.
 type clearStream struct {
 	heard bool
 	ssrc  uint32
@@ -28,11 +28,11 @@ type clearStream struct {
 
 // view is all that a decision about a packet depends on, besides the packet.
 type view struct {
-	stage    stage
-	limited  bool  // the window's time is over
-	expected uint8 // payload type
-	owner    ownership
-	clear    clearStream
+	stage   stage
+	limited bool // the window's time is over
+	types   payloadTypes
+	owner   ownership
+	clear   clearStream
 }
 
 // verdict is what to do with a packet.
@@ -70,7 +70,7 @@ func arriving(h header, size int, v view) verdict {
 	case v.stage != stageClear:
 		return try
 	}
-	return speech(h, size, v.expected)
+	return speech(h, size, v.types)
 }
 
 // unauthenticated judges a packet that no key opened: it is played only in the
@@ -80,7 +80,7 @@ func unauthenticated(h header, size int, v view) verdict {
 	switch {
 	case v.owner != notOurs:
 		return reflected
-	case !v.clear.continuedBy(h, size, v.expected):
+	case !v.clear.continuedBy(h, size, v.types):
 		return refuseForged
 	case v.stage == stageWindow && !v.limited:
 		return play
@@ -88,17 +88,17 @@ func unauthenticated(h header, size int, v view) verdict {
 	return refuseClear
 }
 
-// speech judges a packet that may be played: it takes the expected payload
-// type. An empty packet is a keepalive (RFC 6263 section 4.1), other types are
+// speech judges a packet that may be played: it takes a payload type
+// that was agreed on. An empty packet is a keepalive (RFC 6263 section 4.1), other types are
 // telephone events and the like.
-func speech(h header, size int, expected uint8) verdict {
-	if h.pt != expected || size == 0 {
+func speech(h header, size int, types payloadTypes) verdict {
+	if !types.take(h.pt) || size == 0 {
 		return ignore
 	}
 	return play
 }
 
 // continuedBy reports whether a packet looks like the next one of the stream.
-func (c clearStream) continuedBy(h header, size int, expected uint8) bool {
-	return c.heard && h.pt == expected && h.ssrc == c.ssrc && size == c.size
+func (c clearStream) continuedBy(h header, size int, types payloadTypes) bool {
+	return c.heard && types.take(h.pt) && h.ssrc == c.ssrc && size == c.size
 }

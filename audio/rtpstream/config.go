@@ -9,7 +9,7 @@ import (
 	"star18/audio"
 )
 
-// ErrConfig is the reason of every refusal of New.
+// ErrConfig is the reason of every refusal of New and Renegotiate.
 var ErrConfig = errors.New("rtp stream configuration")
 
 // Config is what a stream is made of.
@@ -17,10 +17,12 @@ type Config struct {
 	Conn   Conn           // closed by the stream
 	Remote netip.AddrPort // from the peer's SDP; none: nothing is sent yet
 
-	Codec  audio.Codec // the stream's own
-	SendPT uint8       // payload types of the codec in each direction
+	// The format to begin with; see Format.
+	Codec  audio.Codec
+	SendPT uint8
 	RecvPT uint8
 	Ptime  time.Duration
+
 	Device audio.Device // not closed by the stream; its Rate is the codec's
 
 	Symmetric bool // send to where the peer really sends from
@@ -34,28 +36,18 @@ type Config struct {
 	OnEvent func(Event)
 }
 
-// maxPtime is the longest packet time that SPA lines know.
-const maxPtime = 160 * time.Millisecond
-
 func (c *Config) check() error {
 	switch {
 	case c.Conn == nil:
 		return fmt.Errorf("%w: no socket", ErrConfig)
-	case c.Codec == nil:
-		return fmt.Errorf("%w: no codec", ErrConfig)
 	case c.Device == nil:
 		return fmt.Errorf("%w: no device", ErrConfig)
-	case c.Device.Rate() != c.Codec.Rate():
-		return fmt.Errorf("%w: device runs at %d Hz, codec at %d", ErrConfig, c.Device.Rate(), c.Codec.Rate())
-	case c.SendPT >= markerBit || c.RecvPT >= markerBit:
-		return fmt.Errorf("%w: payload type %d or %d", ErrConfig, c.SendPT, c.RecvPT)
-	case c.Ptime < time.Millisecond || c.Ptime > maxPtime || c.Ptime%time.Millisecond != 0:
-		return fmt.Errorf("%w: packet time %v", ErrConfig, c.Ptime)
 	}
-	return nil
+	f := c.format()
+	return f.check(c.Device)
 }
 
-// frame is the number of samples, or of timestamp units, of one packet.
-func (c *Config) frame(rate int) int {
-	return int(time.Duration(rate) * c.Ptime / time.Second)
+// format is what the stream begins with.
+func (c *Config) format() Format {
+	return Format{Codec: c.Codec, SendPT: c.SendPT, RecvPT: c.RecvPT, Ptime: c.Ptime}
 }

@@ -16,7 +16,7 @@ func (s *Stream) WatchFirst() { s.watching.Store(true) }
 func (s *Stream) SetDirection(send, receive bool) {
 	s.sending.Store(send)
 	if s.receiving.Swap(receive) != receive {
-		s.playout.Reset()
+		s.incoming.Load().playout.Reset()
 	}
 }
 

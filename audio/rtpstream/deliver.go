@@ -23,7 +23,7 @@ func (r *receiver) playOpened(a arrival) {
 	switch {
 	case !ok:
 		r.s.count.malformed.Add(1)
-	case speech(a.header, len(payload), r.expected) != play:
+	case speech(a.header, len(payload), a.in.types()) != play:
 		r.s.count.otherPayload.Add(1)
 	default:
 		r.put(a, payload)
@@ -37,10 +37,11 @@ func (r *receiver) put(a arrival, payload []byte) {
 		return
 	}
 	if r.plays && r.playing != a.ssrc {
-		r.s.playout.Reset()
+		a.in.playout.Reset()
 	}
 	r.plays, r.playing = true, a.ssrc
-	r.s.playout.Put(a.seq, a.time, a.marker, payload, a.now)
+	r.named = append(append(r.named[:0], a.in.decoder(a.pt)), payload...)
+	a.in.playout.Put(a.seq, a.time, a.marker, r.named, a.now)
 }
 
 // heard raises EventFirstPacket if somebody waits for it.

@@ -59,7 +59,7 @@ func TestPacketOpenedWhileDisarming(t *testing.T) {
 	must(t, s.ArmReceive(k))
 	packet := newPeer(t, k, peerSSRC, 1).protected(make([]byte, 160))
 	h, _ := parseHeader(packet)
-	a := arrival{header: h, packet: packet, src: bobAddr, now: time.Now()}
+	a := arrival{header: h, in: s.incoming.Load(), packet: packet, src: bobAddr, now: time.Now()}
 	guard := s.guard.Load()
 	v := s.receive.view(guard, a)
 	s.DisarmReceive()

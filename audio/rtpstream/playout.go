@@ -1,15 +1,29 @@
 package rtpstream
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"star18/audio"
+)
 
 // player is the state of the playout goroutine.
 type player struct {
-	s   *Stream
-	pcm []int16
+	s       *Stream
+	playout *audio.Playout
+	pcm     []int16
+
+	// A playout that was replaced ends when the next one has something to play.
+	before *audio.Playout
+	ending []int16
 }
 
-func newPlayer(s *Stream, cfg Config) player {
-	return player{s: s, pcm: make([]int16, cfg.frame(cfg.Codec.Rate()))}
+func newPlayer(s *Stream) player {
+	samples := s.format.frame(s.format.Codec.Rate())
+	return player{
+		s: s, playout: s.incoming.Load().playout,
+		pcm: make([]int16, samples), ending: make([]int16, samples),
+	}
 }
 
 // run plays a frame whenever the device wants one, until the device or the
@@ -26,8 +40,38 @@ func (p *player) run() {
 
 // frame fills pcm with speech, or what stands in for it, and the tone.
 func (p *player) frame(now time.Time) {
-	p.s.playout.Get(p.pcm, now)
+	p.follow(p.s.incoming.Load().playout)
+	p.playout.Get(p.pcm, now)
+	if p.before != nil {
+		p.before.Get(p.ending, now)
+		p.handOver()
+	}
 	if t := p.s.tone.Load(); t != nil && t.Mix(p.pcm) {
 		p.s.tone.CompareAndSwap(t, nil)
+	}
+}
+
+// follow takes another playout, and keeps the one that can be heard now.
+func (p *player) follow(next *audio.Playout) {
+	if next == p.playout {
+		return
+	}
+	if p.before == nil {
+		p.before = p.playout
+	}
+	p.playout = next
+}
+
+// handOver leads from the playout before into the next within the first frame
+// that the next one fills.
+func (p *player) handOver() {
+	if !slices.ContainsFunc(p.pcm, func(v int16) bool { return v != 0 }) {
+		copy(p.pcm, p.ending)
+		return
+	}
+	p.before = nil
+	n := len(p.pcm)
+	for i := range n {
+		p.pcm[i] = int16((int(p.ending[i])*(n-i) + int(p.pcm[i])*i) / n)
 	}
 }

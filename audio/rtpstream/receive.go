@@ -13,12 +13,12 @@ const readSize = fixedHeader + 15*4 + 4 + maxPayload + 1
 
 // receiver is the state of the receive goroutine.
 type receiver struct {
-	s        *Stream
-	expected uint8 // payload type
-	follows  bool  // symmetric RTP
+	s       *Stream
+	follows bool // symmetric RTP
 
 	packet []byte
 	plain  []byte
+	named  []byte // payload after the name of its decoder
 
 	clear   clearStream
 	highest track  // where the authentic stream is
@@ -32,8 +32,8 @@ type receiver struct {
 
 func newReceiver(s *Stream, cfg Config) receiver {
 	return receiver{
-		s: s, expected: cfg.RecvPT, follows: cfg.Symmetric,
-		packet: make([]byte, readSize), plain: make([]byte, readSize),
+		s: s, follows: cfg.Symmetric,
+		packet: make([]byte, readSize), plain: make([]byte, readSize), named: make([]byte, 0, 1+maxPayload),
 	}
 }
 
@@ -77,6 +77,7 @@ func (r *receiver) survives(err error) bool {
 // arrival is a packet on its way through the receiver.
 type arrival struct {
 	header
+	in     *incoming
 	packet []byte
 	src    netip.AddrPort
 	now    time.Time
@@ -93,7 +94,7 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 		return
 	}
 	src = netip.AddrPortFrom(src.Addr().Unmap(), src.Port())
-	a := arrival{header: h, packet: packet, src: src, now: now}
+	a := arrival{header: h, in: r.s.incoming.Load(), packet: packet, src: src, now: now}
 	guard := r.s.guard.Load()
 	v := r.view(guard, a)
 	switch verdict := arriving(h, a.size(), v); verdict {
@@ -108,7 +109,7 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 
 // view is what is known now.
 func (r *receiver) view(g *guard, a arrival) view {
-	v := view{expected: r.expected, owner: r.s.own.Load().owner(a.ssrc), clear: r.clear}
+	v := view{types: a.in.types(), owner: r.s.own.Load().owner(a.ssrc), clear: r.clear}
 	switch {
 	case g == nil || g.in(disarmed):
 		v.stage = stageClear

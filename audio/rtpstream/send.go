@@ -29,11 +29,7 @@ func newSendKeys(k *Keys, m *mirror) (*sendKeys, error) {
 // sender is the state of the send goroutine.
 type sender struct {
 	s      *Stream
-	encode func(dst []byte, pcm []int16) int
-	pt     uint8
-	units  uint32 // timestamp units of a frame
-
-	pcm    []int16
+	format *outgoing
 	packet []byte // header and payload
 	wire   []byte // the same, sealed
 
@@ -51,10 +47,7 @@ type sender struct {
 func newSender(s *Stream, cfg Config) sender {
 	return sender{
 		s:      s,
-		encode: cfg.Codec.Encode,
-		pt:     cfg.SendPT,
-		units:  uint32(cfg.frame(cfg.Codec.ClockRate())),
-		pcm:    make([]int16, cfg.frame(cfg.Codec.Rate())),
+		format: s.outgoing.Load(),
 		packet: make([]byte, fixedHeader+maxPayload),
 		wire:   make([]byte, fixedHeader+maxPayload+maxTag),
 		ssrc:   cfg.SSRC, index: uint64(cfg.Seq), time: cfg.Timestamp,
@@ -67,7 +60,8 @@ func newSender(s *Stream, cfg Config) sender {
 func (x *sender) run() {
 	defer close(x.s.sent)
 	for !x.s.stopping() {
-		if err := x.s.device.ReadFrame(x.pcm); err != nil {
+		x.format = x.s.outgoing.Load() // a frame ends in the format that it began in
+		if err := x.s.device.ReadFrame(x.format.pcm); err != nil {
 			return
 		}
 		if x.s.stopping() {
@@ -77,7 +71,7 @@ func (x *sender) run() {
 	}
 }
 
-// frame sends what is in pcm. The timestamp counts time and goes on in any
+// frame sends what was captured. The timestamp counts time and goes on in any
 // case; the sequence counts packets, and a receiver of SRTP would lose the
 // rollover counter if it ran on through a long hold (RFC 3711 section 3.3.1).
 func (x *sender) frame(now time.Time) {
@@ -95,15 +89,15 @@ func (x *sender) frame(now time.Time) {
 		x.resume = false
 		x.finishChange()
 	}
-	x.time += x.units
+	x.time += x.format.units
 }
 
 // payload encodes the frame behind the header's place.
 func (x *sender) payload() int {
 	if x.s.muted.Load() {
-		clear(x.pcm)
+		clear(x.format.pcm)
 	}
-	return x.encode(x.packet[fixedHeader:], x.pcm)
+	return x.format.encode(x.packet[fixedHeader:], x.format.pcm)
 }
 
 // takeKeys goes over to SRTP. It comes before takeSSRC: a change of SSRC that
@@ -146,7 +140,7 @@ const maxIndex = 1 << 48
 // becomes of the packet: under a key no index is used twice.
 func (x *sender) build(size int) (packet []byte, index uint64) {
 	index = x.index
-	h := header{marker: x.resume, pt: x.pt, seq: uint16(index), time: x.time, ssrc: x.ssrc}
+	h := header{marker: x.resume, pt: x.format.pt, seq: uint16(index), time: x.time, ssrc: x.ssrc}
 	h.put(x.packet)
 	x.index++
 	return x.packet[:fixedHeader+size], index

@@ -91,6 +91,6 @@ func (s *Stream) Stats() Stats {
 		AuthFailed: c.authFailed.Load(), ClearRefused: c.clearRefused.Load(),
 		Replayed: c.replayed.Load(), SSRCRefused: c.ssrcRefused.Load(),
 		LastAuthenticated: c.lastAuthenticated.load(), LastRefused: c.lastRefused.load(),
-		Playout: s.playout.Stats(),
+		Playout: s.incoming.Load().playout.Stats(),
 	}
 }

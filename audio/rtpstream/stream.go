@@ -21,11 +21,11 @@ const closeGrace = time.Second
 // each owns the state of its stage, and what crosses between them is atomic.
 //
 //	send      Device.ReadFrame > mute > Codec.Encode > header > [seal] > socket
-//	            ^ sendKeys, change, target, sending: loaded for each packet
+//	            ^ outgoing, sendKeys, change, target, sending: loaded for each packet
 //
 //	receive   socket > header > arriving ------- play -------------+> Playout.Put
-//	            ^ guard, own      | try                            |
-//	                              v                                |
+//	            ^ guard, own,     | try                            |
+//	              incoming        v                                |
 //	                           guard.open > authenticated ---------+
 //	                              | fails                          |
 //	                              v                                |
@@ -33,12 +33,12 @@ const closeGrace = time.Second
 //
 //	playout   Playout.Get > Tone.Mix > Device.WriteFrame
 //
-// Keys come in by one pointer for each direction (guard, sendKeys). The packet
-// path takes no lock across I/O, writes no log and allocates nothing.
+// Keys come in by one pointer for each direction (guard, sendKeys), formats too
+// (incoming, outgoing). The packet path takes no lock across I/O, writes no log
+// and allocates nothing.
 type Stream struct {
 	conn    Conn
 	device  audio.Device
-	playout *audio.Playout
 	onEvent func(Event)
 	begun   time.Time // the stream's clock counts from here
 
@@ -46,12 +46,15 @@ type Stream struct {
 	receive receiver
 	play    player
 
-	control  sync.Mutex // orders the methods that change keys, SSRC and life
+	control  sync.Mutex // orders the methods that change keys, format, SSRC and life
+	format   Format
 	started  bool
 	changing chan struct{} // held by ChangeSSRC
 
 	guard    atomic.Pointer[guard]      // receiving with keys; nil: clear
 	sendKeys atomic.Pointer[sendKeys]   // sending with keys; nil: clear; never nil again
+	outgoing atomic.Pointer[outgoing]   // format to send in
+	incoming atomic.Pointer[incoming]   // formats to receive, with the playout
 	own      atomic.Pointer[ownSSRCs]   // what must not come back
 	change   atomic.Pointer[ssrcChange] // wanted SSRC
 
@@ -81,18 +84,20 @@ func New(cfg Config) (*Stream, error) {
 	}
 	s := &Stream{
 		conn: cfg.Conn, device: cfg.Device, onEvent: cfg.OnEvent, begun: time.Now(),
-		playout:  audio.NewPlayout(cfg.Codec),
+		format:   cfg.format(),
 		changing: make(chan struct{}, 1),
 		stop:     make(chan struct{}),
 		sent:     make(chan struct{}), received: make(chan struct{}), played: make(chan struct{}),
 	}
+	s.outgoing.Store(newOutgoing(s.format))
+	s.incoming.Store(newIncoming(s.format))
 	s.own.Store(&ownSSRCs{current: cfg.SSRC})
 	s.ssrc.Store(cfg.SSRC)
 	s.SetRemote(cfg.Remote)
 	s.SetDirection(true, true)
 	s.send = newSender(s, cfg)
 	s.receive = newReceiver(s, cfg)
-	s.play = newPlayer(s, cfg)
+	s.play = newPlayer(s)
 	return s, nil
 }
 

@@ -1,0 +1,136 @@
+package rtpstream
+
+import (
+	"fmt"
+	"time"
+
+	"star18/audio"
+)
+
+// Format is how speech is coded and cut into packets: what a re-INVITE may
+// change on a running stream.
+type Format struct {
+	Codec  audio.Codec // the stream's own
+	SendPT uint8       // payload types of the codec in each direction
+	RecvPT uint8
+	Ptime  time.Duration
+}
+
+// maxPtime is the longest packet time that SPA lines know.
+const maxPtime = 160 * time.Millisecond
+
+func (f *Format) check(device audio.Device) error {
+	switch {
+	case f.Codec == nil:
+		return fmt.Errorf("%w: no codec", ErrConfig)
+	case device.Rate() != f.Codec.Rate():
+		return fmt.Errorf("%w: device runs at %d Hz, codec at %d", ErrConfig, device.Rate(), f.Codec.Rate())
+	case f.SendPT >= markerBit || f.RecvPT >= markerBit:
+		return fmt.Errorf("%w: payload type %d or %d", ErrConfig, f.SendPT, f.RecvPT)
+	case f.Ptime < time.Millisecond || f.Ptime > maxPtime || f.Ptime%time.Millisecond != 0:
+		return fmt.Errorf("%w: packet time %v", ErrConfig, f.Ptime)
+	}
+	return nil
+}
+
+// frame is the number of samples, or of timestamp units, of one packet.
+func (f *Format) frame(rate int) int {
+	return int(time.Duration(rate) * f.Ptime / time.Second)
+}
+
+// sameCodec reports whether one codec can stand for the other.
+func sameCodec(a, b audio.Codec) bool {
+	return a.Name() == b.Name() && a.Rate() == b.Rate() && a.ClockRate() == b.ClockRate()
+}
+
+// Renegotiate goes on in another format, as a new offer and answer say, in
+// clear or protected: SSRC, sequence, keys and counters go on. What is the same
+// as before keeps its state.
+//
+// A codec with another clock keeps counting the timestamp from where it is (RFC
+// 7160 section 4.1). The device stays, so its rate must be that of the codec.
+func (s *Stream) Renegotiate(f Format) error {
+	if err := f.check(s.device); err != nil {
+		return err
+	}
+	s.control.Lock()
+	defer s.control.Unlock()
+	old := s.format
+	if sameCodec(f.Codec, old.Codec) {
+		f.Codec = old.Codec // a coder may have a memory
+	}
+	s.format = f
+	if f.Codec != old.Codec || f.SendPT != old.SendPT || f.Ptime != old.Ptime {
+		s.outgoing.Store(newOutgoing(f))
+	}
+	if f.Codec != old.Codec || f.RecvPT != old.RecvPT {
+		s.incoming.Store(s.incoming.Load().next(f))
+	}
+	return nil
+}
+
+// outgoing is a format on its way to the send goroutine, which alone uses it.
+type outgoing struct {
+	encode func(dst []byte, pcm []int16) int
+	pt     uint8
+	units  uint32 // timestamp units of a frame
+	pcm    []int16
+}
+
+func newOutgoing(f Format) *outgoing {
+	return &outgoing{
+		encode: f.Codec.Encode,
+		pt:     f.SendPT,
+		units:  uint32(f.frame(f.Codec.ClockRate())),
+		pcm:    make([]int16, f.frame(f.Codec.Rate())),
+	}
+}
+
+// incoming is what the receive goroutine makes of speech. A value never
+// changes; another format publishes a new one.
+type incoming struct {
+	playout  *audio.Playout
+	decoders *decoders
+	clock    int
+	now      reading
+	before   reading // packets of the format before are under way, and peers change late
+}
+
+// reading is a payload type and its decoder.
+type reading struct {
+	pt      uint8
+	decoder uint8
+}
+
+func newIncoming(f Format) *incoming {
+	d := newDecoders(f.Codec)
+	r := reading{pt: f.RecvPT}
+	return &incoming{playout: audio.NewPlayout(d), decoders: d, clock: f.Codec.ClockRate(), now: r, before: r}
+}
+
+// next goes over to another format. Packets of both meet in one playout, in
+// their order, so nothing is lost and nothing clicks. A playout counts by one
+// clock: another one needs another playout.
+func (in *incoming) next(f Format) *incoming {
+	if f.Codec.ClockRate() != in.clock {
+		return newIncoming(f)
+	}
+	now := reading{pt: f.RecvPT, decoder: in.decoders.add(in.now.decoder, f.Codec)}
+	return &incoming{playout: in.playout, decoders: in.decoders, clock: in.clock, now: now, before: in.now}
+}
+
+// decoder is the one for a payload type that takes has accepted.
+func (in *incoming) decoder(pt uint8) uint8 {
+	if pt == in.now.pt {
+		return in.now.decoder
+	}
+	return in.before.decoder
+}
+
+func (in *incoming) types() payloadTypes { return payloadTypes{in.now.pt, in.before.pt} }
+
+// payloadTypes are those that may be played: that of the format agreed on and
+// that of the one before.
+type payloadTypes [2]uint8
+
+func (p payloadTypes) take(pt uint8) bool { return pt == p[0] || pt == p[1] }
