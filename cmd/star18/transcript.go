@@ -16,7 +16,7 @@ func (a *app) openTranscript(w securecall.Wire) (*transcript.Recorder, func(), e
 	}
 	r, err := transcript.Open(a.flags.transcript, "star18 "+version(), w, time.Now())
 	if err != nil {
-		return nil, nil, exit(exitUsage, fmt.Errorf("--transcript: %w", err))
+		return nil, nil, exit(exitUsage, fmt.Errorf("--%w", err))
 	}
 	return r, func() {
 		if err := r.Close(); err != nil {

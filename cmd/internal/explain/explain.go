@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -48,7 +49,9 @@ func Run(o Options) error {
 func read(path string) (*source.File, error) {
 	in, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		var fault *os.PathError
+		errors.As(err, &fault) // os.Open promises one; the path is named by the caller
+		return nil, fault.Err
 	}
 	defer in.Close()
 	return source.Read(in)

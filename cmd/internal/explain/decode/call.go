@@ -58,8 +58,11 @@ type Call struct {
 	opt       Options
 }
 
-// maxCalls bounds the calls of one file.
-const maxCalls = 1000
+// Bounds of what is explained: calls of a file, descriptions of a side.
+const (
+	maxCalls = 1000
+	maxMedia = 32
+)
 
 // Calls finds the calls of a file, in the order in which they began.
 func Calls(f *source.File, opt Options) []*Call {
@@ -131,7 +134,7 @@ func (c *Call) add(m *Message) {
 	case m.Method == "BYE" && m.Request() && c.EndedBy == "":
 		c.Ended, c.EndedBy = m.At, side
 	}
-	if m.ContentType == "application/sdp" {
+	if m.ContentType == "application/sdp" && len(c.media[side]) < maxMedia {
 		if s, err := sdp.Parse(m.Body); err == nil {
 			c.media[side] = append(c.media[side], s)
 		}

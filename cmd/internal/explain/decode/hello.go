@@ -94,12 +94,15 @@ func dated(at time.Time) bool { return at.Year() > 1990 }
 
 // signature tries the CAs that are known.
 func (c *Call) signature(cert securecall.MiniCertificate, msg []byte) Signature {
+	given := c.opt.CA
 	switch {
-	case c.opt.CA != nil && signedBy(cert, *c.opt.CA):
+	case given != nil && !given.IsPublished() && signedBy(cert, *given):
 		return SignedByCA
+	case given != nil && !given.IsPublished():
+		return SignedByOther
 	case signedBy(cert, exampleCA()):
 		return SignedByExample
-	case c.opt.CA != nil:
+	case given != nil:
 		return SignedByOther
 	case len(msg) > helloLen && signedBy(cert, CAOf(msg[helloLen:])):
 		return SignedByAttached

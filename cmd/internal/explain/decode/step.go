@@ -28,12 +28,15 @@ type Step struct {
 // Empty tells a message without a body.
 func (s *Step) Empty() bool { return s.Chars == 0 }
 
+// maxSteps of a call are looked at; an honest handshake has six or eight.
+const maxSteps = 64
+
 // steps finds the secure stage among the messages: INFO requests that are ours
 // by type or by length, and their final responses.
 func (c *Call) steps() {
 	open := map[string]*Step{}
 	for _, m := range c.Messages {
-		if m.Method != "INFO" {
+		if m.Method != "INFO" || len(c.Steps) >= maxSteps {
 			continue
 		}
 		key := m.CSeq + " " + m.FromTag

@@ -25,6 +25,7 @@ import (
 const (
 	maxHeaders  = 200
 	maxTextLine = 64 << 10
+	maxLines    = 4 << 20
 )
 
 // escapes are line ends that a logger has made printable.
@@ -39,6 +40,9 @@ type text struct {
 // readText finds the messages.
 func (f *File) readText(data []byte) {
 	t := text{lines: textLines(data)}
+	if len(t.lines) >= maxLines {
+		f.note("only the first %d lines were read", maxLines)
+	}
 	for t.at < len(t.lines) && len(f.Packets) < maxPackets {
 		line := t.lines[t.at]
 		start, dotted := t.start(line)
@@ -58,6 +62,9 @@ func (f *File) readText(data []byte) {
 func textLines(data []byte) []string {
 	var all []string
 	for line := range bytes.Lines(data) {
+		if len(all) >= maxLines {
+			break
+		}
 		line = bytes.TrimRight(line, "\r\n")
 		line = bytes.TrimSuffix(line, []byte("^M"))
 		if len(line) > maxTextLine {
