@@ -2,11 +2,13 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"star18/audio"
+	"star18/audio/rtpstream"
 	"star18/securecall"
 )
 
@@ -39,10 +41,27 @@ func (l *loader) checkWire(w Wire) {
 	if w.InfoTimeout < time.Second || w.InfoTimeout > time.Minute {
 		l.bad("secure.wire.info_timeout", w.InfoTimeout.String()+" is not from 1s to 1m", "write for example 16s")
 	}
+	l.checkTransforms(w.Transforms)
 	for _, err := range flatten(w.machine().Validate()) {
 		key, wrong, _ := strings.Cut(err.Error(), ": ")
 		wrong, want, _ := strings.Cut(wrong, " is not ")
 		l.bad(key, wrong+" is not supported", "write "+want)
+	}
+}
+
+func (l *loader) checkTransforms(names []string) {
+	const key = "secure.wire.transforms"
+	known := fmt.Sprint(rtpstream.Transforms())
+	if len(names) == 0 {
+		l.bad(key, "is empty", "list at least one of "+known)
+	}
+	for i, name := range names {
+		if _, err := rtpstream.ParseTransform(name); err != nil {
+			l.bad(key, strconv.Quote(name)+" is no transform", "write names of "+known)
+		}
+		if slices.Index(names, name) != i {
+			l.bad(key, strconv.Quote(name)+" is listed twice", "remove one")
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"star18/audio"
+	"star18/audio/rtpstream"
 	"star18/securecall"
 )
 
@@ -43,6 +44,9 @@ func defaultSecure() Secure {
 		SaltBytes:    w.SaltBytes,
 		StartDelay:   200 * time.Millisecond,
 		InfoTimeout:  16 * time.Second,
+	}
+	for _, t := range rtpstream.Transforms() {
+		wire.Transforms = append(wire.Transforms, t.String())
 	}
 	for _, id := range w.MessageIDs {
 		wire.MessageIDs = append(wire.MessageIDs, int(id))

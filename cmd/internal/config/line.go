@@ -3,9 +3,11 @@ package config
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"star18/audio"
+	"star18/audio/rtpstream"
 	"star18/securecall"
 	"star18/ua"
 	"star18/ua/digest"
@@ -71,6 +73,9 @@ func (l *Loaded) secure(now time.Time) ua.SecureConfig {
 		StartDelay:  s.Wire.StartDelay,
 		InfoTimeout: s.Wire.InfoTimeout,
 	}
+	for _, name := range s.Wire.Transforms {
+		c.Transforms = append(c.Transforms, rtpstream.Transform(name))
+	}
 	if s.Service && s.MiniCertificate+string(s.PrivateKey) != "" {
 		c.Identity, c.IdentityErr = l.Identity(now)
 	}
@@ -96,6 +101,9 @@ func (l *Loaded) Warn(id *securecall.Identity) []string {
 	}
 	if host, err := netip.ParseAddr(l.Settings.Line.Domain); err == nil && host.IsUnspecified() {
 		warnings = append(warnings, "line.domain "+host.String()+" is no address that can be called")
+	}
+	if slices.Contains(l.Settings.Secure.Wire.Transforms, rtpstream.None.String()) {
+		warnings = append(warnings, "secure.wire.transforms lists none: packets of such a call are encrypted, and anybody can change or forge them")
 	}
 	return warnings
 }

@@ -76,6 +76,7 @@ type Wire struct {
 	SaltBytes    int           `mapstructure:"salt_bytes"`
 	StartDelay   time.Duration `mapstructure:"start_delay"`
 	InfoTimeout  time.Duration `mapstructure:"info_timeout"`
+	Transforms   []string      `mapstructure:"transforms"`
 }
 
 // Dialplan turns what is typed into what is called.
