@@ -9,7 +9,7 @@ import (
 	"star18/audio"
 )
 
-// ErrConfig is the reason of every refusal of New and Renegotiate.
+// ErrConfig is the reason of every refusal of a format, and of New but for its keys.
 var ErrConfig = errors.New("rtp stream configuration")
 
 // Config is what a stream is made of.
@@ -24,6 +24,10 @@ type Config struct {
 	Ptime  time.Duration
 
 	Device audio.Device // not closed by the stream; its Rate is the codec's
+
+	// Protection makes the stream SRTP from its first packet, with keys that
+	// came with offer and answer; nil: it begins in clear.
+	Protection *Protection
 
 	Symmetric bool // send to where the peer really sends from
 

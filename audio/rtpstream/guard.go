@@ -21,6 +21,8 @@ const (
 type guard struct {
 	context  *cryptoContext
 	untagged *cryptoContext // transform none, if the list names it
+	before   *cryptoContext // the key before this one, until ends
+	ends     time.Duration
 	mirror   *mirror
 	print    fingerprint
 
@@ -50,6 +52,13 @@ func (g *guard) add(c candidate) {
 		context = g.untagged
 	}
 	context.trial.candidates = append(context.trial.candidates, c)
+}
+
+// succeed takes over from the guard of the key before.
+func (g *guard) succeed(old *guard, ends time.Duration) {
+	if old != nil {
+		g.before, g.ends = old.context, ends
+	}
 }
 
 // leave ends the open window for p. Only the first of several succeeds, so a
@@ -82,15 +91,29 @@ func (g *guard) over(now time.Duration) bool {
 }
 
 // open tries a packet under all keys and transforms that it may have now.
-//
-// What no tag opens may be a packet without one. It is taken so only if the
-// list says so, only until a tag has shown that the peer has them after all,
-// and only once we protect: before, the peer's clear stream goes on and looks
-// the same.
 func (g *guard) open(dst, packet []byte, h header, hint track, now time.Duration, protects bool) result {
 	r := g.context.open(dst, packet, h, hint, now)
-	if r.opening == forged && g.untagged != nil && protects && g.context.known == 0 {
-		r = g.untagged.open(dst, packet, h, hint, now)
+	if r.opening == opened {
+		return r
+	}
+	if other := g.other(now, protects); other != nil {
+		if second := other.open(dst, packet, h, hint, now); second.opening != forged {
+			return second
+		}
 	}
 	return r
+}
+
+// other is what a packet that does not open may still be: one under the key
+// before, or one without a tag. The latter only if the list says so, only until
+// a tag has shown that the peer has them after all, and only once we protect:
+// before, the peer's clear stream goes on and looks the same.
+func (g *guard) other(now time.Duration, protects bool) *cryptoContext {
+	switch {
+	case g.before != nil && now < g.ends:
+		return g.before
+	case protects && g.context.known == 0:
+		return g.untagged
+	}
+	return nil
 }

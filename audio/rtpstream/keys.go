@@ -9,8 +9,8 @@ import (
 
 // Reasons why keys are refused.
 var (
-	ErrOtherKeys   = errors.New("other srtp keys are in use")
-	ErrNoTransform = errors.New("srtp keys without a transform")
+	ErrOtherKeys  = errors.New("other srtp keys are in use")
+	ErrTransforms = errors.New("srtp keys with no transform, or with more than fit")
 )
 
 // Role is who began the change to SRTP. It decides who gives way when the two
@@ -61,7 +61,7 @@ func (k *Keys) wipe() {
 // ciphers are the transforms of the keys in one direction, in their order.
 func (k *Keys) ciphers() ([]cipher, error) {
 	if len(k.Transforms) == 0 {
-		return nil, ErrNoTransform
+		return nil, ErrTransforms
 	}
 	var cs []cipher
 	for _, t := range k.Transforms {
@@ -79,11 +79,20 @@ type fingerprint [sha256.Size]byte
 
 func (k *Keys) fingerprint() fingerprint {
 	h := sha256.New()
-	h.Write(k.Master[:])
-	h.Write(k.Salt[:])
+	material := k.material()
+	h.Write(material[:])
 	h.Write([]byte{byte(k.Role)})
 	for _, t := range k.Transforms {
 		fmt.Fprintf(h, "%s,", string(t))
 	}
+	return fingerprint(h.Sum(nil))
+}
+
+// material is that of master key and salt alone: two keys with the same one
+// make the same keystream.
+func (k *Keys) material() fingerprint {
+	h := sha256.New()
+	h.Write(k.Master[:])
+	h.Write(k.Salt[:])
 	return fingerprint(h.Sum(nil))
 }

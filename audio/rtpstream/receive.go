@@ -22,6 +22,7 @@ type receiver struct {
 
 	clear   clearStream
 	highest track  // where the authentic stream is
+	proven  bool   // a packet has authenticated
 	playing uint32 // SSRC in the playout
 	plays   bool   // there is one
 
@@ -143,11 +144,13 @@ func (r *receiver) try(g *guard, a arrival, v view) {
 // opened takes a packet that authenticated. If the handshake was given up in
 // this very moment, there is no key any more that it could count under.
 func (r *receiver) opened(g *guard, a arrival, o result) {
-	first := g.leave(secured)
+	g.leave(secured)
 	if !g.in(secured) {
 		r.refuse(refuseForged, a)
 		return
 	}
+	first := !r.proven
+	r.proven = true
 	r.s.count.receivedProtected.add(len(a.packet))
 	r.s.count.lastAuthenticated.set(a.now)
 	r.s.setRemoteSSRC(a.ssrc)

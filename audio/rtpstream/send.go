@@ -100,17 +100,18 @@ func (x *sender) payload() int {
 	return x.format.encode(x.packet[fixedHeader:], x.format.pcm)
 }
 
-// takeKeys goes over to SRTP. It comes before takeSSRC: a change of SSRC that
+// takeKeys goes over to SRTP, or to another key. It comes before takeSSRC: a change of SSRC that
 // was asked for before the keys is then seen at the latest together with them,
 // and no packet with the old SSRC is ever protected.
 func (x *sender) takeKeys() {
-	if x.keys != nil {
+	k := x.s.sendKeys.Load()
+	if k == nil || k == x.keys {
 		return
 	}
-	if k := x.s.sendKeys.Load(); k != nil {
-		x.keys = k
+	if x.keys == nil {
 		x.index &= 1<<16 - 1 // rollover counter 0 at the first protected packet
 	}
+	x.keys = k
 }
 
 // takeSSRC begins to send with the SSRC that is wanted.

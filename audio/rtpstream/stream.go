@@ -48,6 +48,8 @@ type Stream struct {
 
 	control  sync.Mutex // orders the methods that change keys, format, SSRC and life
 	format   Format
+	keyed    bool          // made with Protection
+	used     []fingerprint // of all keys, if so
 	started  bool
 	changing chan struct{} // held by ChangeSSRC
 
@@ -98,6 +100,11 @@ func New(cfg Config) (*Stream, error) {
 	s.send = newSender(s, cfg)
 	s.receive = newReceiver(s, cfg)
 	s.play = newPlayer(s)
+	if cfg.Protection != nil {
+		if err := s.protect(*cfg.Protection); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
 }
 

@@ -114,10 +114,10 @@ func TestNoneIsTakenOnlyIfTheListNamesIt(t *testing.T) {
 func TestKeysWithoutATransformAreRefused(t *testing.T) {
 	s := stepStream(t, &sinkConn{})
 	k := listing(t, Caller)
-	if err := s.ArmReceive(k); !errors.Is(err, ErrNoTransform) {
+	if err := s.ArmReceive(k); !errors.Is(err, ErrTransforms) {
 		t.Errorf("receiving: %v", err)
 	}
-	if err := s.ProtectSend(k); !errors.Is(err, ErrNoTransform) {
+	if err := s.ProtectSend(k); !errors.Is(err, ErrTransforms) {
 		t.Errorf("sending: %v", err)
 	}
 }
