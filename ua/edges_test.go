@@ -235,3 +235,40 @@ func TestGivesUpInfo(t *testing.T) {
 		r.close()
 	})
 }
+
+// A 401 or 407 to an INFO is answered with credentials (specification section
+// 2); the callee that sees the same Hello again, under another CSeq, gives the
+// same answer.
+func TestChallengedInfo(t *testing.T) {
+	for _, status := range []string{"401 Unauthorized\r\nWWW-Authenticate", "407 Proxy Authentication Required\r\nProxy-Authenticate"} {
+		virtual(t, func(t *testing.T) {
+			var answers, authorized atomic.Int32
+			r := newRig(t, func(_, b *Config) {
+				tamper(b, func(msg []byte) []byte {
+					if !bytes.HasPrefix(msg, []byte("SIP/2.0 200")) || !bytes.Contains(msg, []byte(" INFO\r\n")) {
+						return msg
+					}
+					n := answers.Add(1)
+					if n%2 == 0 {
+						return msg // to the request with credentials
+					}
+					line := fmt.Sprintf(`%s: Digest realm="x", nonce="n%d", algorithm=SHA-256, qop="auth"`, status, n)
+					return withBody(bytes.Replace(msg, []byte("200 OK"), []byte(line), 1), nil)
+				})
+			})
+			r.net.Tap(func(p memnet.Packet) {
+				if isInfo(p.Data) && bytes.Contains(p.Data, []byte("uthorization: Digest")) {
+					authorized.Add(1)
+				}
+			})
+			out, in := r.dial(true)
+			time.Sleep(5 * time.Second)
+			if authorized.Load() != 2 || count[Secured](r.caller) != 1 || count[Secured](r.callee) != 1 {
+				t.Errorf("%d of 2 challenges answered; caller %v, callee %v", authorized.Load(), r.caller.names(), r.callee.names())
+			}
+			out.Hangup()
+			<-in.Done()
+			r.close()
+		})
+	}
+}
