@@ -1,0 +1,96 @@
+//go:build interop && linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestInterop drives the built program, as a user would, against programs that
+// others wrote: Kamailio, baresip, SIPp and PulseAudio, in a network namespace
+// of its own (ua/lab/testdata). Time is real here, because theirs is. The last
+// lines are a matrix of all figures.
+//
+//	go test -tags interop -run Interop ./cmd/star18          everything
+//	go test -tags interop -run Interop -short ./cmd/star18   what a change must pass
+func TestInterop(t *testing.T) {
+	requirePrograms(t)
+	s := openSite(t)
+	var rows []string
+	for _, c := range interopCases {
+		if testing.Short() && !c.short {
+			continue
+		}
+		figures, ran := "", false
+		ok := t.Run(c.name, func(t *testing.T) {
+			ran = true
+			figures = c.run(t, s)
+			t.Log(figures)
+		})
+		verdict := map[bool]string{true: "ok    ", false: "FAILED"}[ok]
+		if ran { // and was not left out with -run
+			rows = append(rows, fmt.Sprintf("%s  %-20s %s", verdict, c.name, figures))
+		}
+	}
+	t.Logf("\n%s", strings.Join(rows, "\n"))
+}
+
+// Each case returns its figures, in one line.
+var interopCases = []struct {
+	name  string
+	short bool
+	run   func(*testing.T, *site) string
+}{
+	{"secured_md5", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "MD5") }},
+	{"secured_sha256", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "SHA-256") }},
+	{"calls_baresip", false, callsBaresip},
+	{"answers_baresip", false, answersBaresip},
+	{"refused_by_baresip", true, refusedByBaresip},
+	{"required_of_baresip", true, requiredOfBaresip},
+	{"held_by_baresip", false, heldByBaresip},
+	{"busy", true, busy},
+	{"declined", true, declined},
+	{"unknown_number", true, unknownNumber},
+	{"no_answer", true, noAnswer},
+	{"wrong_password", true, wrongPassword},
+	{"registrar_restarted", false, registrarRestarted},
+	{"sound_card", false, soundCard},
+	{"answers_sipp", false, answersSIPp},
+	{"answers_late_offer", false, answersLateOffer},
+	{"repeats_200", false, repeatsOK},
+	{"calls_odd_sdp", false, callsOddSDP},
+}
+
+// interopPrograms are the programs and the Debian packages that hold them.
+var interopPrograms = []struct{ name, packages string }{
+	{"kamailio", "kamailio kamailio-tls-modules"},
+	{"baresip", "baresip-core"},
+	{"sipp", "sip-tester"},
+	{"pulseaudio", "pulseaudio libasound2-plugins"},
+	{"parec", "pulseaudio-utils"},
+	{"sox", "sox"},
+	{"ip", "iproute2"},
+	{"node", "nodejs"},
+	{"openssl", "openssl"},
+}
+
+// requirePrograms fails rather than skips: a matrix with holes proves nothing.
+func requirePrograms(t *testing.T) {
+	t.Helper()
+	var missing []string
+	for _, p := range interopPrograms {
+		if _, err := exec.LookPath(p.name); err != nil {
+			missing = append(missing, p.packages)
+		}
+	}
+	if len(missing) > 0 {
+		t.Fatalf("programs are missing; run: apt-get install %s", strings.Join(missing, " "))
+	}
+	if os.Geteuid() != 0 {
+		t.Fatal("a network namespace needs root; run: sudo -E make interop")
+	}
+}
