@@ -11,7 +11,8 @@
 //	       SSRC
 //	       CSRC ... (CC of them), header extension (if X)
 //	       payload, padding (if P; its last octet counts it)
-//	SRTP   the same, payload and padding encrypted, then the tag (10 octets)
+//	SRTP   the same, payload and padding encrypted, then the tag (0 to 16
+//	       octets, by the transform)
 //
 // The ladder of the change, for the side that answers (the other side is its
 // mirror image):
@@ -25,4 +26,19 @@
 //	packet
 //
 // If the handshake fails before that, DisarmReceive goes back to clear.
+//
+// No message of the handshake names the transform, so the ends find it out:
+//
+//	receiving         the transform of the last packet is tried first, then
+//	                  every other one; five seconds after the first authentic
+//	                  packet the last one stays
+//	sending           the first of the own list; the callee goes over to that of
+//	                  the caller's first packet; the caller goes over to the
+//	                  callee's if that is another one for a second. Once each
+//
+// A stream whose keys came with offer and answer (RFC 4568) has one for each
+// direction and is SRTP from its first packet: Config.Protection, Rekey.
+//
+// Codec and packet time may change at any time (Renegotiate); SSRC, sequence,
+// keys and counters go on.
 package rtpstream

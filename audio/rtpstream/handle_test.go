@@ -23,7 +23,7 @@ func FuzzHandle(f *testing.F) {
 		if len(b) > readSize {
 			b = b[:readSize]
 		}
-		k := rfcKeys(t)
+		k := listing(t, Callee, Transforms()...)
 		s := stepStream(t, &sinkConn{})
 		peer := newPeer(t, k, peerSSRC, 1)
 		take := func(packet []byte) { s.receive.handle(packet, bobAddr, time.Now()) }

@@ -67,8 +67,7 @@ type packetStep struct {
 }
 
 // steps are all ways that a packet may go.
-func steps(t testing.TB, count int) map[string]packetStep {
-	k := rfcKeys(t)
+func steps(t testing.TB, k Keys, count int) map[string]packetStep {
 	now := time.Now()
 	fresh := func() *peer { return newPeer(t, k, peerSSRC, 1) }
 	send := func(protected bool, count func(Stats) uint64) packetStep {
@@ -125,18 +124,20 @@ func TestPacketPathAllocatesNothing(t *testing.T) {
 		t.Skip("the race detector makes sync.Pool drop what it keeps")
 	}
 	const runs = 2000
-	for name, step := range steps(t, runs+10) {
-		t.Run(name, func(t *testing.T) {
-			before := step.count(step.s.Stats())
-			if n := testing.AllocsPerRun(runs, step.run); n != 0 {
-				t.Errorf("%v allocations a packet", n)
-			}
-			// AllocsPerRun runs once more to warm up.
-			if n := step.count(step.s.Stats()) - before; n != runs+1 {
-				t.Errorf("%d of %d packets went this way", n, runs+1)
-			}
-		})
-	}
+	eachTransform(t, func(t *testing.T, k Keys) {
+		for name, step := range steps(t, k, runs+10) {
+			t.Run(name, func(t *testing.T) {
+				before := step.count(step.s.Stats())
+				if n := testing.AllocsPerRun(runs, step.run); n != 0 {
+					t.Errorf("%v allocations a packet", n)
+				}
+				// AllocsPerRun runs once more to warm up.
+				if n := step.count(step.s.Stats()) - before; n != runs+1 {
+					t.Errorf("%d of %d packets went this way", n, runs+1)
+				}
+			})
+		}
+	})
 	t.Run("playout", func(t *testing.T) {
 		s := stepStream(t, &sinkConn{})
 		now := time.Now()
