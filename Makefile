@@ -7,7 +7,7 @@ SHELL := /bin/bash
 GO ?= go
 export CGO_ENABLED ?= 1
 
-.PHONY: demo test build lint fuzz fuzz-short interop bench deps deps-interop
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure deps deps-interop
 
 demo: build
 	bin/star18 demo
@@ -37,9 +37,17 @@ fuzz fuzz-short: deps
 		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$folder"; \
 	done
 
-# Real peers and real sound; the tests say what they skip.
+# Real peers and real sound. One package at a time: all of them measure sound.
+# Needs root for its network namespace. The short form is under a minute.
 interop: deps deps-interop
-	$(GO) test -tags interop -count=1 -v ./...
+	$(GO) test -tags interop -count=1 -p 1 -v ./...
+
+interop-short: deps deps-interop
+	$(GO) test -tags interop -count=1 -v -short -run Interop ./cmd/star18
+
+# Milliseconds from ACK to the first authenticated packet, over 100 calls.
+bench-secure: deps
+	$(GO) test -run '^$$' -bench Secured -benchtime 100x ./cmd/internal/demo
 
 bench: deps
 	$(GO) test -run '^$$' -bench . -benchmem ./...
