@@ -21,13 +21,15 @@ const (
 // a packet of the peer authenticated. It says "not secured" once before that,
 // and once more if a secured call loses it.
 type assurance struct {
-	call    *Call
-	peer    securecall.Peer
-	agreed  bool
-	proof   time.Time // of the first authenticated packet
-	suite   string
-	refused bool
-	noMedia *time.Timer
+	call     *Call
+	hopByHop bool // keys in SDP: nobody is named
+	peer     securecall.Peer
+	agreed   bool
+	proof    time.Time // of the first authenticated packet
+	suite    string
+	refused  bool
+	final    bool // what is refused ends the call
+	noMedia  *time.Timer
 }
 
 // keysAgreed: the handshake succeeded; now only a packet is missing.
@@ -58,12 +60,20 @@ func (a *assurance) judge() {
 	if c.require != nil {
 		c.require.Stop()
 	}
-	c.emit(Secured{
+	c.emit(a.secured())
+	c.media.playTone(c.line.cfg.Secure.Tone, "secure")
+}
+
+func (a *assurance) secured() Secured {
+	if a.hopByHop {
+		// Over TLS the keys would be hidden from the network; SIP goes by UDP.
+		return Secured{Method: MethodSDES, KeysInClear: true, Transform: a.suite, MS: a.delay()}
+	}
+	return Secured{
 		Name: a.peer.DollarName(), Number: a.peer.UserID, Expires: a.peer.Expires.UTC(),
 		Proven: a.peer.Proven, PublishedCA: a.peer.PublishedCA,
-		Transform: a.suite, MS: a.delay(),
-	})
-	c.media.playTone(c.line.cfg.Secure.Tone, "secure")
+		Method: MethodXSipura, Transform: a.suite, MS: a.delay(),
+	}
 }
 
 // delay is what the user waited for: from the ACK to the first authenticated
@@ -87,7 +97,7 @@ func (a *assurance) refuse(reason securecall.Reason, detail string, status int) 
 
 func (a *assurance) say(reason securecall.Reason, detail string, status int) {
 	c := a.call
-	c.emit(NotSecured{Reason: reason, Detail: shown(detail), Status: status})
+	c.emit(NotSecured{Reason: reason, Detail: shown(detail), Status: status, Over: a.final})
 	if c.line.cfg.Secure.Require && c.state == up {
 		c.leave(Ended{By: Local, Cause: CauseSecurityRequired, Detail: string(reason)})
 	}

@@ -142,6 +142,8 @@ func (c *Call) tellAnswered() {
 		Codec:  c.media.agreed.Codec.Name,
 		Ptime:  int(c.media.agreed.Ptime / time.Millisecond),
 		Remote: c.remoteText(),
+
+		Protected: c.media.keying != nil,
 	})
 }
 

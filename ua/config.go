@@ -76,6 +76,8 @@ type SecureConfig struct {
 	Service bool // false: no secure call in either role
 	Require bool // hang up what does not become secure
 
+	Method SecureMethod // empty is MethodXSipura
+
 	// Identity is nil when the line has none or a bad one; IdentityErr then
 	// says why.
 	Identity    *securecall.Identity

@@ -24,6 +24,9 @@ func (c *Config) complete() error {
 	case len(c.Codecs) == 0:
 		return fmt.Errorf("%w: audio.codecs is empty", ErrConfig)
 	}
+	if m := c.Secure.Method; m != "" && m.Validate() != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, m.Validate())
+	}
 	for _, name := range c.Codecs {
 		if _, err := audio.NewCodec(name); err != nil {
 			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
@@ -42,6 +45,7 @@ func (c *Config) complete() error {
 	setDefault(&c.UserAgent, "star18")
 	setDefault(&c.Expires, time.Hour)
 	setDefault(&c.RTP.Ptime, 20*time.Millisecond)
+	setDefault(&c.Secure.Method, MethodXSipura)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

@@ -130,7 +130,7 @@ func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
 		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
 		return
 	}
-	offer, refused := c.line.readOffer(req, "")
+	offer, refused := c.line.readOffer(req, "", c.media.keying != nil)
 	if refused != nil {
 		c.line.respond(tx, refused)
 		return

@@ -47,25 +47,35 @@ type Ringing struct{}
 // EarlyMedia: the far end sends sound before it answers.
 type EarlyMedia struct{}
 
-// Answered: the call is up, in clear.
+// Answered: the call is up, in clear unless it says otherwise.
 type Answered struct {
 	Codec  string `json:"codec"`
 	Ptime  int    `json:"ptime"` // milliseconds
 	Remote string `json:"remote"`
+	// Protected: keys were exchanged, and nothing flows in clear. Whether the
+	// peer has them, Secured tells.
+	Protected bool `json:"protected,omitempty"`
 }
 
 // Securing: the second stage began.
 type Securing struct{}
 
 // Secured: the handshake succeeded and the peer's first authenticated packet
-// arrived. MS counts from the ACK to that packet.
+// arrived. MS counts from the ACK to that packet. By MethodSDES there is no name,
+// number or expiry: the keys went from hop to hop, and every SIP server on the
+// way can read them.
 type Secured struct {
 	Name      string    `json:"name"` // with its '$'
 	Number    string    `json:"number"`
 	Proven    bool      `json:"proven"`
-	Expires   time.Time `json:"expires"`
+	Expires   time.Time `json:"expires,omitzero"`
 	Transform string    `json:"transform"`
 	MS        int64     `json:"ms"`
+
+	Method SecureMethod `json:"method"`
+	// KeysInClear warns that whoever saw the signalling on the network can
+	// decrypt the call.
+	KeysInClear bool `json:"keys_in_clear,omitempty"`
 	// PublishedCA warns that anyone can issue this name.
 	PublishedCA bool `json:"published_ca,omitempty"`
 }
@@ -76,6 +86,8 @@ type NotSecured struct {
 	Reason securecall.Reason `json:"reason"`
 	Detail string            `json:"detail,omitempty"`
 	Status int               `json:"status,omitempty"`
+	// Over: this ends the call, because its media would not be understood.
+	Over bool `json:"over,omitempty"`
 }
 
 // TonePlayed: a local tone began, by its name in the tone table.

@@ -37,7 +37,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 		l.respond(tx, res)
 		return
 	}
-	offer, res := l.readOffer(req, tag)
+	offer, res := l.readOffer(req, tag, l.cfg.Secure.takesKeys())
 	if res != nil {
 		l.respond(tx, res)
 		return
@@ -54,6 +54,9 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	c.from = callerID(req)
 	c.in = incomingInvite{req: req, tx: tx, offer: offer}
 	c.stage = newCalleeStage(c)
+	if offer != nil && offer.Profile.Keyed() {
+		c.stage = newSDESStage(c)
+	}
 	c.post(c.startRinging)
 	if !l.add(c) {
 		m.close()
@@ -83,9 +86,9 @@ func (l *Line) screen(req *sip.Request, tag string) *sip.Response {
 	return nil
 }
 
-// readOffer reads the INVITE's description; a refusal says which peer it is
-// that cannot be understood.
-func (l *Line) readOffer(req *sip.Request, tag string) (*sdp.Session, *sip.Response) {
+// readOffer reads the INVITE's description, looking for a stream with keys in SDP
+// if it is to be keyed; a refusal says which peer it is that cannot be understood.
+func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session, *sip.Response) {
 	if len(req.Body()) == 0 {
 		return nil, nil
 	}
@@ -94,24 +97,35 @@ func (l *Line) readOffer(req *sip.Request, tag string) (*sdp.Session, *sip.Respo
 		res.AppendHeader(sip.NewHeader("Accept", sdpType))
 		return nil, res
 	}
-	offer, err := sdp.Parse(req.Body())
+	parse := sdp.Parse
+	if keyed {
+		parse = sdp.ParseKeyed
+	}
+	offer, err := parse(req.Body())
 	if err == nil {
-		_, _, err = sdp.Answer(offer, l.mediaFormats())
+		err = l.tryOffer(offer, keyed)
 	}
 	if err == nil {
 		return offer, nil
 	}
+	if tag != "" && onlyKeys(offer, err) {
+		l.tellRefusedKeys(req)
+	}
 	l.log.Info("offer refused", "error", err)
 	res := l.response(req, sip.StatusNotAcceptableHere, "Not Acceptable Here", tag)
-	res.AppendHeader(sip.NewHeader("Warning", `304 star18 "`+quotable(refusedOffer(offer, err))+`"`))
+	res.AppendHeader(sip.NewHeader("Warning", `304 star18 "`+quotable(l.refusedOffer(offer, err))+`"`))
 	return nil, res
 }
 
 // refusedOffer says in words why an offer was refused; keys in SDP are another
 // protocol and are called by their name.
-func refusedOffer(offer *sdp.Session, err error) string {
+func (l *Line) refusedOffer(offer *sdp.Session, err error) string {
+	if onlyKeys(offer, err) {
+		reason := l.cfg.Secure.whyNoKeys()
+		return reason.String() + ": " + reason.Words()
+	}
 	if errors.Is(err, sdp.ErrProfile) && offer != nil && !offer.Profile.Plain() {
-		return "media profile " + offer.Profile.String() + " not supported, only RTP/AVP"
+		return "media profile " + offer.Profile.String() + " not supported"
 	}
 	return err.Error()
 }

@@ -24,6 +24,7 @@ type media struct {
 	offered          *sdp.Session
 	agreed           sdp.Negotiated
 	wish             sdp.Direction // SendOnly while we hold
+	keying           *keying       // keys in SDP; nil: none
 
 	// The stream's identity is drawn before it exists: a Hello names the SSRC.
 	ssrc      uint32
@@ -90,7 +91,8 @@ func (m *media) start() {
 			Codec: format.Codec, SendPT: format.SendPT, RecvPT: format.RecvPT, Ptime: format.Ptime,
 			Device: m.device, Symmetric: m.line.cfg.RTP.Symmetric,
 			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
-			OnEvent: m.event,
+			Protection: m.keying.protection(),
+			OnEvent:    m.event,
 		})
 	}
 	if err != nil {
@@ -107,11 +109,14 @@ func (m *media) format() (rtpstream.Format, error) {
 	return rtpstream.Format{Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime}, err
 }
 
-// adjust follows a new agreement: format, address and direction.
+// adjust follows a new agreement: keys, format, address and direction.
 func (m *media) adjust() {
 	format, err := m.format()
 	if err == nil {
 		err = m.stream.Renegotiate(format)
+	}
+	if err == nil {
+		err = m.rekey(m.keying)
 	}
 	if err != nil {
 		m.call.leave(Ended{By: Local, Cause: CauseLocalFault, Detail: err.Error()})

@@ -12,7 +12,7 @@ import (
 // offer describes what we can receive, in the direction that we want.
 func (m *media) offer(direction sdp.Direction) []byte {
 	local := m.local()
-	local.Direction = direction
+	local.Direction, local.Crypto = direction, m.keying.offer()
 	m.offered = sdp.Offer(local)
 	return m.offered.Marshal()
 }
@@ -55,7 +55,7 @@ func (m *media) early(res *sip.Response) bool {
 // first packet counts: early media does not.
 func (m *media) answered(body []byte) error {
 	if len(body) > 0 || m.stream == nil {
-		if err := m.agree(body); err != nil {
+		if err := m.agreeInClear(body); err != nil {
 			return err
 		}
 	}
@@ -75,6 +75,9 @@ func (m *media) agree(body []byte) error {
 	}
 	n, err := sdp.Negotiate(m.offered, answer)
 	if err != nil {
+		return fmt.Errorf("the answer's description: %w", m.mixed(answer, err))
+	}
+	if err := m.keying.match(answer); err != nil {
 		return fmt.Errorf("the answer's description: %w", err)
 	}
 	m.agreed = n
@@ -87,11 +90,20 @@ func (m *media) answer(offer *sdp.Session) ([]byte, error) {
 	if offer == nil {
 		return m.offer(m.wish), nil
 	}
-	answer, n, err := sdp.Answer(offer, m.local())
+	keying, err := m.keyingFor(offer)
 	if err != nil {
 		return nil, err
 	}
-	m.agreed = n
+	local := m.local()
+	local.Crypto = keying.answer()
+	answer, n, err := sdp.Answer(offer, local)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.rekey(keying); err != nil {
+		return nil, err
+	}
+	m.agreed, m.keying = n, keying
 	m.whenOpen(m.start)
 	return answer.Marshal(), nil
 }

@@ -68,6 +68,9 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	c.key = dialogKey{string(newCallID(l.Addr())), newTag()}
 	c.out = outgoingInvite{uri: uri, dst: dst}
 	c.stage = newCallerStage(c)
+	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
+		m.keying, c.stage = newKeying(), newSDESStage(c)
+	}
 	c.post(c.invite)
 	if !l.add(c) {
 		m.close()
@@ -90,7 +93,7 @@ func (l *Line) mayDial(t Target) error {
 		return nil
 	case !s.Service:
 		return fmt.Errorf("%w: secure.service is off", ErrSecurityImpossible)
-	case s.Identity == nil:
+	case s.Identity == nil && s.outgoing() == MethodXSipura:
 		return fmt.Errorf("%w: %w", ErrSecurityImpossible, s.identityFault())
 	}
 	return nil
@@ -170,6 +173,7 @@ func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
 		c.sendInvite(req.CSeq().SeqNo+1, res)
 	case c.out.giveUp != nil:
 		c.finish(*c.out.giveUp)
+	case c.retryPlain(req, res):
 	default:
 		c.finish(refusal(res))
 	}
@@ -224,7 +228,7 @@ func (c *Call) inviteAccepted(req *sip.Request, res *sip.Response) {
 		return
 	}
 	if err := c.media.answered(res.Body()); err != nil {
-		c.leave(Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
+		c.leave(c.unusable(err))
 		return
 	}
 	c.establish()

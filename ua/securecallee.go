@@ -36,7 +36,7 @@ func newCalleeStage(c *Call) *calleeStage {
 		call: c,
 		tell: assurance{call: c},
 		machine: securecall.NewCallee(securecall.CalleeConfig{
-			Identity: cfg.Identity, IdentityErr: cfg.IdentityErr, Service: cfg.Service,
+			Identity: cfg.Identity, IdentityErr: cfg.IdentityErr, Service: cfg.takesHellos(),
 			Wire: cfg.Wire, Replay: cfg.Replay, Limiter: c.line.limiter,
 		}),
 	}
