@@ -10,12 +10,16 @@ import (
 	"star18/audio"
 	"star18/audio/rtpstream"
 	"star18/securecall"
+	"star18/ua"
 )
 
 func (l *loader) checkSecure() {
 	s := l.Settings.Secure
 	if s.Require && !s.Service {
 		l.bad("secure.require", "can never be met while secure.service is false", "set secure.service: true or secure.require: false")
+	}
+	if err := ua.SecureMethod(s.Method).Validate(); err != nil {
+		l.bad("secure.method", strconv.Quote(s.Method)+" is no method", "write x-sipura, sdes or auto")
 	}
 	if err := securecall.Zone(s.ExpiryZone).Validate(); err != nil {
 		l.bad("secure.expiry_zone", strconv.Quote(s.ExpiryZone)+" is no zone", "write utc or local")

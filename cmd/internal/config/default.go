@@ -6,6 +6,7 @@ import (
 	"star18/audio"
 	"star18/audio/rtpstream"
 	"star18/securecall"
+	"star18/ua"
 )
 
 // Default is every setting that nobody gave.
@@ -53,6 +54,7 @@ func defaultSecure() Secure {
 	}
 	return Secure{
 		Service:    true,
+		Method:     ua.MethodXSipura.String(),
 		ExpiryZone: securecall.UTC.String(),
 		Tone:       audio.SecureTone,
 		Wire:       wire,

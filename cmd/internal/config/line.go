@@ -69,6 +69,7 @@ func (l *Loaded) secure(now time.Time) ua.SecureConfig {
 	c := ua.SecureConfig{
 		Service:     s.Service,
 		Require:     s.Require,
+		Method:      ua.SecureMethod(s.Method),
 		Wire:        s.Wire.machine(),
 		StartDelay:  s.Wire.StartDelay,
 		InfoTimeout: s.Wire.InfoTimeout,

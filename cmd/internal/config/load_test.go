@@ -81,6 +81,7 @@ func TestMistakesAndTheirFixes(t *testing.T) {
 		{"audio: {codecs: [PCMU, pcmu]}", `config.yaml:1: audio.codecs: "pcmu" is listed twice; remove one`},
 		{"audio: {codecs: []}", `config.yaml:1: audio.codecs: is empty; write [PCMU, PCMA]`},
 		{"secure: {require: true, service: false}", `config.yaml:1: secure.require: can never be met while secure.service is false; set secure.service: true or secure.require: false`},
+		{"secure: {method: srtp}", `config.yaml:1: secure.method: "srtp" is no method; write x-sipura, sdes or auto`},
 		{"secure: {expiry_zone: UTC}", `config.yaml:1: secure.expiry_zone: "UTC" is no zone; write utc or local`},
 		{"secure: {tone: beep}", `config.yaml:1: secure.tone: `},
 		{"secure: {wire: {transforms: [hmac-sha1-81]}}", `config.yaml:1: secure.wire.transforms: "hmac-sha1-81" is no transform; write names of [hmac-sha1-80 hmac-sha1-32 hmac-md5-80 hmac-md5-32 hmac-md5-128]`},

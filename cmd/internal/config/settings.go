@@ -56,6 +56,7 @@ type Secure struct {
 	Service             bool   `mapstructure:"service"`
 	Default             bool   `mapstructure:"default"`
 	Require             bool   `mapstructure:"require"`
+	Method              string `mapstructure:"method"`
 	MiniCertificate     string `mapstructure:"mini_certificate"`
 	MiniCertificateFile string `mapstructure:"mini_certificate_file"`
 	PrivateKey          Secret `mapstructure:"private_key"`
