@@ -65,7 +65,7 @@ func plainWords(ev ua.Event) (word, rest string) {
 	case ua.EarlyMedia:
 		return "early sound", "the other side sends sound before it answers"
 	case ua.Answered:
-		return "answered", fmt.Sprintf("%s, %s %d ms, in clear", ev.Remote, ev.Codec, ev.Ptime)
+		return "answered", fmt.Sprintf("%s, %s %d ms, %s", ev.Remote, ev.Codec, ev.Ptime, map[bool]string{true: "keys exchanged", false: "in clear"}[ev.Protected])
 	case ua.Securing:
 		return "securing...", ""
 	case ua.TonePlayed:
@@ -94,10 +94,16 @@ func registrationWords(ev ua.RegistrationFailed) string {
 // Warnings that belong to every display of a certified name.
 const (
 	PublishedCAWarning = "published CA key: anyone can issue this name"
+	HopByHopWarning    = "hop by hop: every SIP server on the way can read the keys"
+	KeysInClearWarning = "the keys travelled in clear over the network: whoever saw them can listen"
 	WeakWarning        = "RSA-512 and SHA-1 are weak: this keeps out the curious, not the determined"
 )
 
 func (p People) secured(ev ua.Secured) {
+	if ev.Method == ua.MethodSDES {
+		p.hopByHop(ev)
+		return
+	}
 	standing := "presented, not proven"
 	if ev.Proven {
 		standing = "proven"
@@ -109,11 +115,20 @@ func (p People) secured(ev ua.Secured) {
 	p.line("  note", WeakWarning)
 }
 
+// hopByHop names nobody, because nothing proves who is there.
+func (p People) hopByHop(ev ua.Secured) {
+	p.line("SECURE", fmt.Sprintf("nobody named (keys in SDP)  %s  %d ms after ACK", ev.Transform, ev.MS))
+	if ev.KeysInClear {
+		p.line("  warning", KeysInClearWarning)
+	}
+	p.line("  note", HopByHopWarning)
+}
+
 // notSecured says what becomes of the call before it says why.
 func (p People) notSecured(ev ua.NotSecured) string {
 	fate := "the call goes on in clear"
 	switch {
-	case ev.Reason == securecall.CallEnded:
+	case ev.Over || ev.Reason == securecall.CallEnded:
 		fate = "the call is over"
 	case p.Require:
 		fate = "the call is ended, because security is required"
