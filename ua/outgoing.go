@@ -2,7 +2,6 @@ package ua
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"time"
 
@@ -12,15 +11,8 @@ import (
 	"star18/ua/sipnet"
 )
 
-const (
-	// inviteExpires is how long it rings at the far end (the SPA's INVITE_Expires).
-	inviteExpires = 240 * time.Second
-	// cancelPatience is how long a given-up call waits for the 487 that ends it;
-	// cancelHold how long for a provisional response, without which a CANCEL
-	// must not be sent (RFC 3261 9.1).
-	cancelPatience = 4 * time.Second
-	cancelHold     = 2 * time.Second
-)
+// inviteExpires is how long it rings at the far end (the SPA's INVITE_Expires).
+const inviteExpires = 240 * time.Second
 
 // outgoingInvite is our INVITE on its way. Owned by the call's goroutine.
 type outgoingInvite struct {
@@ -42,74 +34,6 @@ func (o *outgoingInvite) stop() {
 	if o.tx != nil {
 		o.tx.Abandon()
 	}
-}
-
-// Dial places a call. ctx bounds the preparations only: once Dial has returned,
-// Hangup gives the call up. A call that wants security and cannot have it is
-// placed all the same, and says so, unless security is required.
-func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
-	uri, err := target.uri(l.cfg.Domain)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.mayDial(target); err != nil {
-		return nil, err
-	}
-	dst, err := l.nextHop(ctx, uri)
-	if err != nil {
-		return nil, err
-	}
-	m, err := newMedia(l)
-	if err != nil {
-		return nil, err
-	}
-	c := l.newCall(m)
-	c.outgoing, c.target = true, target
-	c.key = dialogKey{string(newCallID(l.Addr())), newTag()}
-	c.out = outgoingInvite{uri: uri, dst: dst}
-	c.stage = newCallerStage(c)
-	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
-		m.keying, c.stage = newKeying(), newSDESStage(c)
-	}
-	c.post(c.invite)
-	if !l.add(c) {
-		m.close()
-		return nil, ErrLineClosed
-	}
-	return c, nil
-}
-
-// mayDial refuses, before anything is sent, a call that secure.require would
-// hang up anyway, and one that was asked to stay in clear. A call of which
-// nobody said either is an ordinary one.
-func (l *Line) mayDial(t Target) error {
-	s := l.cfg.Secure
-	switch {
-	case !s.Require:
-		return nil
-	case t.InClear:
-		return fmt.Errorf("%w: this call was asked to stay in clear", ErrSecurityImpossible)
-	case !t.Secure:
-		return nil
-	case !s.Service:
-		return fmt.Errorf("%w: secure.service is off", ErrSecurityImpossible)
-	case s.Identity == nil && s.outgoing() == MethodXSipura:
-		return fmt.Errorf("%w: %w", ErrSecurityImpossible, s.identityFault())
-	}
-	return nil
-}
-
-func (l *Line) newCall(m *media) *Call {
-	c := &Call{
-		line:     l,
-		media:    m,
-		box:      newMailbox(),
-		done:     make(chan struct{}),
-		answered: make(chan struct{}),
-		secure:   SecureNever,
-	}
-	m.call = c
-	return c
 }
 
 // invite sends the first INVITE.
@@ -267,49 +191,6 @@ func (c *Call) repeated2xx(res *sip.Response) {
 	bye := other.Request(sip.BYE)
 	c.line.stamp(bye)
 	_, _ = c.line.ep.Start(bye, dst, func(*sip.Response, error) {})
-}
-
-// giveUp ends an unanswered call: CANCEL as soon as it may be sent.
-func (c *Call) giveUp(why Ended) {
-	if c.state != calling || c.out.giveUp != nil {
-		return
-	}
-	c.out.giveUp = &why
-	if c.out.provisional {
-		c.sendCancel()
-		return
-	}
-	c.after(cancelHold, func() {
-		if !c.out.provisional {
-			c.finish(why)
-		}
-	})
-}
-
-// sendCancel builds the CANCEL from the INVITE itself: same Via and branch, same
-// way (RFC 3261 9.1).
-func (c *Call) sendCancel() {
-	inv := c.out.req
-	req := sip.NewRequest(sip.CANCEL, *inv.Recipient.Clone())
-	forwards := sip.MaxForwardsHeader(70)
-	req.AppendHeader(inv.Via().Clone())
-	from, to, callID := *inv.From(), *inv.To(), *inv.CallID()
-	req.AppendHeader(&from)
-	req.AppendHeader(&to)
-	req.AppendHeader(&callID)
-	req.AppendHeader(&sip.CSeqHeader{SeqNo: inv.CSeq().SeqNo, MethodName: sip.CANCEL})
-	req.AppendHeader(&forwards)
-	for _, h := range inv.GetHeaders("Route") {
-		req.AppendHeader(sip.HeaderClone(h))
-	}
-	if _, err := c.line.ep.Start(req, c.out.dst, func(*sip.Response, error) {}); err != nil {
-		c.line.log.Warn("CANCEL not sent", "call", c.id, "error", err)
-	}
-	c.after(cancelPatience, func() {
-		if c.out.giveUp != nil && c.state == calling {
-			c.finish(*c.out.giveUp)
-		}
-	})
 }
 
 // refusal reads a final response that is no success.

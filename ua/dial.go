@@ -1,0 +1,74 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+)
+
+// Dial places a call. ctx bounds the preparations only: once Dial has returned,
+// Hangup gives the call up. A call that wants security and cannot have it is
+// placed all the same, and says so, unless security is required.
+func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
+	uri, err := target.uri(l.cfg.Domain)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.mayDial(target); err != nil {
+		return nil, err
+	}
+	dst, err := l.nextHop(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMedia(l)
+	if err != nil {
+		return nil, err
+	}
+	c := l.newCall(m)
+	c.outgoing, c.target = true, target
+	c.key = dialogKey{string(newCallID(l.Addr())), newTag()}
+	c.out = outgoingInvite{uri: uri, dst: dst}
+	c.stage = newCallerStage(c)
+	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
+		m.keying, c.stage = newKeying(), newSDESStage(c)
+	}
+	c.post(c.invite)
+	if !l.add(c) {
+		m.close()
+		return nil, ErrLineClosed
+	}
+	return c, nil
+}
+
+// mayDial refuses, before anything is sent, a call that secure.require would
+// hang up anyway, and one that was asked to stay in clear. A call of which
+// nobody said either is an ordinary one.
+func (l *Line) mayDial(t Target) error {
+	s := l.cfg.Secure
+	switch {
+	case !s.Require:
+		return nil
+	case t.InClear:
+		return fmt.Errorf("%w: this call was asked to stay in clear", ErrSecurityImpossible)
+	case !t.Secure:
+		return nil
+	case !s.Service:
+		return fmt.Errorf("%w: secure.service is off", ErrSecurityImpossible)
+	case s.Identity == nil && s.outgoing() == MethodXSipura:
+		return fmt.Errorf("%w: %w", ErrSecurityImpossible, s.identityFault())
+	}
+	return nil
+}
+
+func (l *Line) newCall(m *media) *Call {
+	c := &Call{
+		line:     l,
+		media:    m,
+		box:      newMailbox(),
+		done:     make(chan struct{}),
+		answered: make(chan struct{}),
+		secure:   SecureNever,
+	}
+	m.call = c
+	return c
+}
