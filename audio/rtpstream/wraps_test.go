@@ -134,6 +134,22 @@ func TestChangeOfTransformBesideAWrap(t *testing.T) {
 	}
 }
 
+// Wraps in clear do not count: the first protected packet has rollover counter
+// 0, wherever the sequence is.
+func TestWrapsInClearDoNotCount(t *testing.T) {
+	s := stepStream(t, &sinkConn{})
+	s.send.index = 65_000
+	for range 2000 {
+		s.send.frame(time.Now())
+	}
+	k := listing(t, Caller, HMACMD5_80)
+	must(t, s.ProtectSend(k))
+	s.send.frame(time.Now())
+	if sent := s.conn.(*sinkConn).last; !testCipher(t, k, HMACMD5_80).authentic(sent, 0) {
+		t.Error("the first protected packet is not under rollover counter 0")
+	}
+}
+
 // A key protects 2^48 packets and no more (RFC 3711 section 9.2).
 func TestKeyIsSpent(t *testing.T) {
 	f := newFerry(t, 0, rfcKeys(t), rfcKeys(t))
