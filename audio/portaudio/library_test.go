@@ -5,7 +5,6 @@ package portaudio
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,7 +36,7 @@ func TestLibraryThatHangs(t *testing.T) {
 func TestNoiseIsKeptForTheError(t *testing.T) {
 	fault := errors.New("fault")
 	err := inside("open", time.Minute, func() error {
-		os.Stderr.WriteString(strings.Repeat("ALSA lib: cannot find card\n", 10000)) // more than a pipe holds
+		shout(strings.Repeat("ALSA lib: cannot find card\n", 10000)) // more than a pipe holds
 		return fault
 	}, func() {})
 	var detail *OpenError
@@ -48,6 +47,10 @@ func TestNoiseIsKeptForTheError(t *testing.T) {
 		t.Errorf("noise of %d octets: %.40q", len(detail.Noise), detail.Noise)
 	}
 }
+
+// shout writes as a C library does, to the file descriptor: os.Stderr may be
+// another one while tests run.
+func shout(text string) { _, _ = syscall.Write(2, []byte(text)) }
 
 // Calls from several goroutines keep their noise apart, and leave stderr as it
 // was: each enters only when the one before has given stderr back.
@@ -61,7 +64,7 @@ func TestNoiseOfManyCallers(t *testing.T) {
 		callers.Go(func() {
 			line := fmt.Sprintf("noise of caller %d\n", i)
 			err := inside("open", time.Minute, func() error {
-				os.Stderr.WriteString(line)
+				shout(line)
 				return errors.New("fault")
 			}, func() {})
 			var detail *OpenError
