@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -98,7 +99,7 @@ func (r *run) other(e *end) *end {
 // Run makes the call and judges it. Its error says that the demo itself could
 // not run; what went wrong in the call is in the verdicts.
 func Run(ctx context.Context, o Options) (Result, error) {
-	before := runtime.NumGoroutine()
+	before := goroutines()
 	o.Out = &lineWriter{w: o.Out}
 	r := &run{Options: o, start: time.Now(), watch: newWatch()}
 	files := []string{filepath.Join(o.Dir, "caller.wav"), filepath.Join(o.Dir, "callee.wav"), filepath.Join(o.Dir, "call.pcapng")}
@@ -118,12 +119,25 @@ func Run(ctx context.Context, o Options) (Result, error) {
 // rest.
 func leftOver(before int) int {
 	for range 100 {
-		if runtime.NumGoroutine() <= before {
+		if goroutines() <= before {
 			return 0
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return runtime.NumGoroutine() - before
+	return goroutines() - before
+}
+
+// goroutines counts those that run code of a phone. runtime.NumGoroutine would
+// count the runtime's own cleaners too, which come and go.
+func goroutines() int {
+	buf := make([]byte, 1<<20)
+	n := 0
+	for stack := range bytes.SplitSeq(buf[:runtime.Stack(buf, true)], []byte("\n\n")) {
+		if bytes.Contains(stack, []byte("star18/")) || bytes.Contains(stack, []byte("emiago/sipgo")) {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *run) open(pcap string) error {
