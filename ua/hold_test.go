@@ -136,3 +136,50 @@ func TestHoldRefused(t *testing.T) {
 		r.close()
 	})
 }
+
+// A re-INVITE with another codec and packet time in a secured call: the same
+// SSRC, keys and counters go on, nothing leaves in clear, both hear each other.
+func TestCodecChangeSecured(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, _ *Config) { a.Codecs = []string{"PCMU"} })
+		sent := r.watchRTP()
+		out, in := r.dial(true)
+		time.Sleep(3 * time.Second)
+		changed := make(chan struct{})
+		out.post(func() {
+			r.caller.cfg.Codecs, r.caller.cfg.RTP.Ptime = []string{"PCMA"}, 30*time.Millisecond
+			close(changed)
+		})
+		<-changed
+		if err := out.Hold(); err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Resume(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		checkAlive(t, r)
+		for _, e := range []*end{r.caller, r.callee} {
+			packets := sent(e.addr.Addr())
+			first, last := packets[0], packets[len(packets)-1]
+			if pt := last.data[1] & 0x7f; pt != 8 || len(last.data) != 12+240+10 || last.ssrc() != first.ssrc() {
+				t.Errorf("%s ends with payload type %d, %d octets, SSRC %x after %x", e.user, pt, len(last.data), last.ssrc(), first.ssrc())
+			}
+			protected := false
+			for i, p := range packets {
+				switch {
+				case len(p.data) == 12+160+10 || len(p.data) == 12+240+10:
+					protected = true
+				case protected:
+					t.Fatalf("%s: packet %d has %d octets after the switch", e.user, i, len(p.data))
+				}
+			}
+		}
+		out.Hangup()
+		<-in.Done()
+		r.close()
+		if e := out.Ended(); e.Secure != SecureDone || e.Rx.Rejected != 0 {
+			t.Errorf("%+v", e)
+		}
+	})
+}
