@@ -52,7 +52,10 @@ type Call struct {
 	answeredAt time.Time
 	ackAt      time.Time // the ACK sent or received: both sides are up
 	heldByPeer bool
-	offering   bool // our re-INVITE is out
+	offering   bool  // our re-INVITE is out
+	parting    Ended // while leaving: why
+	locating   bool  // the next hop's name is being looked up
+	forks      int   // other answers to our INVITE that were sent away
 	secure     SecureState
 	require    *time.Timer
 }
@@ -151,10 +154,16 @@ func (c *Call) tellAnswered() {
 // if it is required, has its time from here.
 func (c *Call) confirm() {
 	c.ackAt = time.Now()
-	if c.line.cfg.Secure.Require && (!c.outgoing || c.target.Secure) {
+	if c.mustBeSecure() {
 		c.require = c.after(requireLimit, c.insist)
 	}
 	c.stage.confirmed()
+}
+
+// mustBeSecure: secure.require is for outgoing calls that want security and for
+// every incoming one.
+func (c *Call) mustBeSecure() bool {
+	return c.line.cfg.Secure.Require && (!c.outgoing || c.target.Secure)
 }
 
 // requireLimit is how long a call may stay in clear when security is required.
@@ -178,11 +187,11 @@ func (c *Call) finish(e Ended) {
 	if c.state == ended {
 		return
 	}
+	c.state = ended // before anything that would leave a call that is up
 	c.stage.over()
 	if c.require != nil {
 		c.require.Stop()
 	}
-	c.state = ended
 	c.out.stop()
 	c.in.stop()
 	e.Rx, e.Tx = c.media.close()

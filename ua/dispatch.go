@@ -83,7 +83,7 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 	switch req.Method {
 	case sip.BYE:
 		c.answer(tx, req, sip.StatusOK, "OK")
-		c.finish(Ended{By: Remote, Cause: CauseHangup})
+		c.hungUp()
 	case sip.INFO:
 		c.onInfo(req, tx)
 	case sip.INVITE:
@@ -98,7 +98,7 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 // belongs: the peer's tag is the other half of the dialog's name; a stranger
 // who guessed ours is not let in.
 func (c *Call) belongs(req *sip.Request) bool {
-	if c.dlg == nil {
+	if c.dlg == nil || c.state == ringing {
 		return false
 	}
 	tag, _ := req.From().Params.Get("tag")
@@ -139,9 +139,7 @@ func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
 		c.answer(tx, req, sip.StatusBadRequest, "Bad Request")
 		return
 	}
-	if err := c.findHop(); err != nil {
-		c.line.log.Warn("new target not found", "call", c.id, "error", err)
-	}
+	c.retarget()
 	body, err := c.media.answer(offer)
 	if err != nil {
 		c.answer(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"star18/securecall"
 )
 
 // byePatience is how long a BYE waits for its answer before the call counts as
@@ -31,7 +33,7 @@ func (c *Call) leave(why Ended) {
 	if c.state == leaving || c.state == ended {
 		return
 	}
-	c.state = leaving
+	c.state, c.parting = leaving, why
 	over := func() { c.finish(why) }
 	c.exchange(func() *sip.Request { return c.dlg.Request(sip.BYE) }, func(res *sip.Response, err error) {
 		if err != nil {
@@ -40,6 +42,20 @@ func (c *Call) leave(why Ended) {
 		over()
 	})
 	c.after(byePatience, over)
+}
+
+// hungUp takes the peer's BYE. One that crosses ours changes nothing about why
+// the call ends; and a peer that leaves before the call became secure has not
+// met a requirement of security by that.
+func (c *Call) hungUp() {
+	switch {
+	case c.state == leaving:
+		c.finish(c.parting)
+	case c.mustBeSecure() && c.secure == SecureNever:
+		c.finish(Ended{By: Remote, Cause: CauseSecurityRequired, Detail: string(securecall.CallEnded)})
+	default:
+		c.finish(Ended{By: Remote, Cause: CauseHangup})
+	}
 }
 
 // exchange sends a request inside the dialog and gives its final response to

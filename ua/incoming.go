@@ -1,7 +1,6 @@
 package ua
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -60,7 +59,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	c.post(c.startRinging)
 	if !l.add(c) {
 		m.close()
-		l.respond(tx, l.response(req, sip.StatusServiceUnavailable, "Service Unavailable", tag))
+		l.respond(tx, l.response(req, sip.StatusBusyHere, "Busy Here", tag))
 		return
 	}
 	tx.OnCancel(func() { c.post(c.cancelled) })
@@ -169,33 +168,36 @@ func (c *Call) Answer() error {
 	}
 }
 
-// accept waits for the sound device, which opens while it rings, then answers:
-// from the 200 on, both directions stream.
+// accept waits for the caller's address and for the sound device, which opens
+// while it rings, then answers: from the 200 on, both directions stream.
 func (c *Call) accept(result chan<- error) {
 	if c.state != ringing {
 		result <- ErrNotRinging
 		return
 	}
-	c.media.whenOpen(func() {
-		if c.state != ringing {
-			result <- ErrNotRinging
+	dlg, err := dialog.NewUAS(c.in.req, c.key.localTag)
+	if err != nil {
+		c.decline(sip.StatusBadRequest, Ended{By: Remote, Cause: CauseRefused, Detail: err.Error()})
+		result <- err
+		return
+	}
+	c.dlg = dlg
+	c.locate(func(err error) {
+		if err != nil {
+			c.decline(sip.StatusInternalServerError, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+			result <- err
 			return
 		}
-		result <- c.sendOK()
+		c.media.whenOpen(func() { result <- c.sendOK() })
 	})
 }
 
+// sendOK answers, unless the caller has given up: his CANCEL is answered by the
+// transaction, which tells the call later.
 func (c *Call) sendOK() error {
 	in := &c.in
-	dlg, err := dialog.NewUAS(in.req, c.key.localTag)
-	if err != nil {
-		c.decline(sip.StatusBadRequest, Ended{By: Remote, Cause: CauseRefused, Detail: err.Error()})
-		return err
-	}
-	c.dlg = dlg
-	if err := c.findHop(); err != nil {
-		c.decline(sip.StatusInternalServerError, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
-		return err
+	if c.gone() {
+		return ErrNotRinging
 	}
 	body, err := c.media.answer(in.offer)
 	if err != nil {
@@ -207,8 +209,19 @@ func (c *Call) sendOK() error {
 	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
 	setBody(res, sdpType, body)
 	in.ok = c.repeat(in.tx, res)
+	if c.gone() {
+		return ErrNotRinging // the 200 came too late and was not sent
+	}
 	c.establish()
 	return nil
+}
+
+// gone: it does not ring any more.
+func (c *Call) gone() bool {
+	if c.in.tx.Cancelled() {
+		c.cancelled()
+	}
+	return c.state != ringing
 }
 
 // Reject refuses a ringing call with this status.
@@ -261,16 +274,4 @@ func (c *Call) acked(req *sip.Request) {
 	if c.ackAt.IsZero() && c.state == up {
 		c.confirm()
 	}
-}
-
-// findHop works out where the dialog's requests go.
-func (c *Call) findHop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
-	defer cancel()
-	hop, err := c.line.nextHop(ctx, c.dlg.NextHop())
-	if err != nil {
-		return err
-	}
-	c.hop = hop
-	return nil
 }

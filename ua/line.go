@@ -51,6 +51,7 @@ func NewLine(cfg Config) (*Line, error) {
 		cfg:      cfg,
 		log:      cfg.Log,
 		limiter:  securecall.NewLimiter(time.Now),
+		resolver: newResolver(),
 		incoming: make(chan *Call, ringingQueue),
 		calls:    map[dialogKey]*Call{},
 	}
@@ -130,11 +131,11 @@ func (l *Line) Close(ctx context.Context) error {
 }
 
 // add makes a call findable and gives it its goroutine; false if the line is
-// closing.
+// closing, or has become busy while an incoming call was looked at.
 func (l *Line) add(c *Call) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed {
+	if l.closed || !c.outgoing && len(l.calls) > 0 {
 		return false
 	}
 	l.nextID++

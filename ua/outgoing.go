@@ -1,7 +1,6 @@
 package ua
 
 import (
-	"context"
 	"net/netip"
 	"time"
 
@@ -142,10 +141,18 @@ func (c *Call) inviteAccepted(req *sip.Request, res *sip.Response) {
 		return
 	}
 	c.dlg = dlg
-	if err := c.findHop(); err != nil {
-		c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
-		return
-	}
+	c.locate(func(err error) {
+		if err != nil {
+			c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+			return
+		}
+		c.acknowledge(req, res)
+	})
+}
+
+// acknowledge sends the ACK; then the call is up, if it is still wanted and
+// there is something to hear.
+func (c *Call) acknowledge(req *sip.Request, res *sip.Response) {
 	c.sendACK(req.CSeq().SeqNo)
 	if c.out.giveUp != nil {
 		c.leave(*c.out.giveUp)
@@ -166,31 +173,6 @@ func (c *Call) sendACK(inviteSeq uint32) {
 		// The peer repeats its 2xx, and each gets an ACK.
 		c.line.log.Warn("ACK not sent", "call", c.id, "error", err)
 	}
-}
-
-// repeated2xx answers a 2xx that came again with the same ACK, and one from
-// another fork with an ACK and a BYE (RFC 3261 13.2.2.4): one answer is enough.
-func (c *Call) repeated2xx(res *sip.Response) {
-	if c.out.req == nil || c.dlg == nil {
-		return
-	}
-	if tag, _ := res.To().Params.Get("tag"); tag == c.dlg.RemoteTag() {
-		c.sendACK(res.CSeq().SeqNo)
-		return
-	}
-	other, err := dialog.NewUAC(c.out.req, res)
-	if err != nil {
-		return
-	}
-	hop := other.NextHop()
-	dst, err := c.line.nextHop(context.Background(), hop)
-	if err != nil {
-		return
-	}
-	_ = c.line.ep.Send(other.ACK(res.CSeq().SeqNo), dst)
-	bye := other.Request(sip.BYE)
-	c.line.stamp(bye)
-	_, _ = c.line.ep.Start(bye, dst, func(*sip.Response, error) {})
 }
 
 // refusal reads a final response that is no success.

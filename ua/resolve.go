@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,12 +17,15 @@ const (
 	// resolveKeep is how long an address is used again: a dialog's requests
 	// must not wait for DNS, and a changed record must be noticed.
 	resolveKeep = 60 * time.Second
-	sipPort     = 5060
+	// resolveNames bounds the memory of names, which peers choose.
+	resolveNames = 64
 )
 
 // resolver turns a host into the address that requests are sent to: an address
 // as it stands, a name by its A or AAAA record, IPv4 first.
 type resolver struct {
+	find func(ctx context.Context, host string) ([]netip.Addr, error)
+
 	mu   sync.Mutex
 	seen map[string]resolved
 }
@@ -33,30 +35,40 @@ type resolved struct {
 	at   time.Time
 }
 
-func (r *resolver) lookup(ctx context.Context, host string, port int) (netip.AddrPort, error) {
-	if port == 0 {
-		port = sipPort
+func newResolver() resolver {
+	return resolver{seen: map[string]resolved{}, find: func(ctx context.Context, host string) ([]netip.Addr, error) {
+		return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	}}
+}
+
+func (r *resolver) lookup(ctx context.Context, h hop) (netip.AddrPort, error) {
+	if at, ok := r.known(h); ok {
+		return at, nil
 	}
-	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
-		return netip.AddrPortFrom(addr.Unmap(), uint16(port)), nil
+	addr, err := r.name(ctx, h.host)
+	return netip.AddrPortFrom(addr, h.port), err
+}
+
+// known is what can be told without asking anybody.
+func (r *resolver) known(h hop) (netip.AddrPort, bool) {
+	if addr, err := netip.ParseAddr(strings.Trim(h.host, "[]")); err == nil {
+		return netip.AddrPortFrom(addr.Unmap(), h.port), true
 	}
-	addr, err := r.name(ctx, host)
-	return netip.AddrPortFrom(addr, uint16(port)), err
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known, ok := r.seen[h.host]
+	return netip.AddrPortFrom(known.addr, h.port), ok && time.Since(known.at) < resolveKeep
 }
 
 func (r *resolver) name(ctx context.Context, host string) (netip.Addr, error) {
-	r.mu.Lock()
-	known, ok := r.seen[host]
-	r.mu.Unlock()
-	if ok && time.Since(known.at) < resolveKeep {
-		return known.addr, nil
-	}
 	ctx, cancel := context.WithTimeout(ctx, resolveLimit)
 	defer cancel()
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	addrs, err := r.find(ctx, host)
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if err != nil {
-		if ok {
-			return known.addr, nil // an old answer beats none
+		if old, ok := r.seen[host]; ok {
+			return old.addr, nil // an old answer beats none
 		}
 		return netip.Addr{}, fmt.Errorf("resolve %s: %w", host, err)
 	}
@@ -67,42 +79,29 @@ func (r *resolver) name(ctx context.Context, host string) (netip.Addr, error) {
 			break
 		}
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.seen == nil {
-		r.seen = map[string]resolved{}
+	if len(r.seen) >= resolveNames {
+		clear(r.seen)
 	}
 	r.seen[host] = resolved{best, time.Now()}
 	return best, nil
 }
 
-func (r *resolver) hostPort(ctx context.Context, text string) (netip.AddrPort, error) {
-	host, portText, err := net.SplitHostPort(text)
-	if err != nil {
-		return r.lookup(ctx, text, 0)
-	}
-	port, err := strconv.ParseUint(portText, 10, 16)
-	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("%w: %q: the port is no number", ErrConfig, text)
-	}
-	return r.lookup(ctx, host, int(port))
-}
-
 // proxyAddr is where requests to our own domain go.
 func (l *Line) proxyAddr(ctx context.Context) (netip.AddrPort, error) {
-	if l.cfg.OutboundProxy != "" {
-		return l.resolver.hostPort(ctx, l.cfg.OutboundProxy)
+	h, err := l.proxyHop()
+	if err != nil {
+		return netip.AddrPort{}, err
 	}
-	return l.resolver.hostPort(ctx, l.cfg.Proxy)
+	return l.resolver.lookup(ctx, h)
 }
 
-// nextHop is where a request to uri goes: everything through the outbound
-// proxy if there is one, our own domain to its proxy, the rest to its host.
+// nextHop is where a request to uri goes.
 func (l *Line) nextHop(ctx context.Context, uri sip.Uri) (netip.AddrPort, error) {
-	if l.cfg.OutboundProxy != "" || strings.EqualFold(uri.Host, l.cfg.Domain) {
-		return l.proxyAddr(ctx)
+	h, err := l.hopOf(uri)
+	if err != nil {
+		return netip.AddrPort{}, err
 	}
-	return l.resolver.lookup(ctx, uri.Host, uri.Port)
+	return l.resolver.lookup(ctx, h)
 }
 
 // hostText writes an address as a SIP host: IPv6 in brackets.

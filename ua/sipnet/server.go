@@ -66,6 +66,14 @@ func (s *ServerTx) OnCancel(fn func()) {
 	}
 }
 
+// Cancelled: the caller gave up before a final response. A 2xx given to Respond
+// has been sent if this is false after it: the transaction takes one of the two.
+func (s *ServerTx) Cancelled() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.canceled
+}
+
 // Respond sends a response, also a 2xx again.
 func (s *ServerTx) Respond(res *sip.Response) error {
 	if err := s.tx.Respond(res); err != nil {
