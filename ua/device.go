@@ -23,7 +23,16 @@ func (m *media) open() {
 	m.opening = true
 	codec, _ := audio.NewCodec(m.line.cfg.Codecs[0])
 	rate := codec.Rate()
-	m.line.wg.Go(func() {
+	m.line.wg.Go(func() { m.keepDevice(rate) })
+	m.call.after(deviceLimit, func() { m.deviceOpened(nil, errSlowDevice, rate) })
+}
+
+// keepDevice opens the device and closes it when the call has ended. A driver
+// that never returns keeps its goroutine, but not the line.
+func (m *media) keepDevice(rate int) {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
 		dev, err := m.line.cfg.OpenDevice(rate)
 		m.call.post(func() { m.deviceOpened(dev, err, rate) })
 		// A call that has ended takes no posts: its device is closed here.
@@ -31,8 +40,13 @@ func (m *media) open() {
 		if dev != nil {
 			dev.Close()
 		}
-	})
-	m.call.after(deviceLimit, func() { m.deviceOpened(nil, errSlowDevice, rate) })
+	}()
+	<-m.call.done
+	select {
+	case <-gone:
+	case <-time.After(deviceLimit):
+		m.line.log.Warn("the sound device is stuck", "call", m.call.id)
+	}
 }
 
 func (m *media) deviceOpened(dev audio.Device, err error, rate int) {

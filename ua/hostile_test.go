@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"star18/audio"
 	"star18/audio/rtpstream/memnet"
 )
 
@@ -233,4 +234,50 @@ func TestInvitesAtOnce(t *testing.T) {
 		stranger.Close()
 		r.close()
 	})
+}
+
+// A driver that never opens its device, and one that never closes it: the call
+// goes on in silence, and the line can be closed.
+func TestStuckDevice(t *testing.T) {
+	for _, stuck := range []string{"open", "close"} {
+		t.Run(stuck, func(t *testing.T) {
+			virtual(t, func(t *testing.T) {
+				release := make(chan struct{})
+				defer close(release)
+				r := newRig(t, func(a, _ *Config) {
+					a.OpenDevice = func(rate int) (audio.Device, error) {
+						if stuck == "open" {
+							<-release
+						}
+						return stuckDevice{audio.NewSilence(rate), release}, nil
+					}
+				})
+				out, in := r.dial(false)
+				time.Sleep(5 * time.Second)
+				if fault := count[DeviceFault](r.caller); fault != map[string]int{"open": 1}[stuck] {
+					t.Errorf("%d faults told", fault)
+				}
+				out.Hangup()
+				<-in.Done()
+				start := time.Now()
+				if err := r.caller.Close(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if d := time.Since(start); d > 2*time.Second {
+					t.Errorf("closing took %v", d)
+				}
+				r.close()
+			})
+		})
+	}
+}
+
+type stuckDevice struct {
+	audio.Device
+	release chan struct{}
+}
+
+func (d stuckDevice) Close() error {
+	<-d.release
+	return d.Device.Close()
 }
