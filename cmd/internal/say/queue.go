@@ -1,7 +1,9 @@
 package say
 
 import (
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"star18/ua"
@@ -28,8 +30,15 @@ type Queue struct {
 	done    chan struct{}
 }
 
-// NewQueue starts the telling.
+// closeLimit is how long Close waits for somebody who does not read: a full
+// pipe, a stopped terminal.
+const closeLimit = 5 * time.Second
+
+// NewQueue starts the telling. From here on a reader that has gone away, as of
+// "| head", no longer ends the program by a signal: a call goes on without being
+// told, and says BYE.
 func NewQueue(tellers ...Teller) *Queue {
+	signal.Ignore(syscall.SIGPIPE)
 	q := &Queue{tellers: tellers, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go q.run()
 	return q
@@ -45,13 +54,16 @@ func (q *Queue) Post(call string, ev ua.Event) {
 	q.nudge()
 }
 
-// Close tells what is waiting and ends.
+// Close tells what is waiting and ends; it gives up if nobody takes it.
 func (q *Queue) Close() {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()
 	q.nudge()
-	<-q.done
+	select {
+	case <-q.done:
+	case <-time.After(closeLimit):
+	}
 }
 
 func (q *Queue) nudge() {

@@ -1,0 +1,61 @@
+package say
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"star18/ua"
+)
+
+// A pipe that nobody reads holds neither the calls nor the end of the program.
+func TestQueueUnread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		q := NewQueue(JSON{W: w})
+		start := time.Now()
+		for range 1000 {
+			q.Post("c1", ua.Ringing{})
+		}
+		if d := time.Since(start); d > 0 {
+			t.Errorf("posting took %v", d)
+		}
+		q.Close()
+		if d := time.Since(start); d > closeLimit {
+			t.Errorf("closing took %v", d)
+		}
+		_ = r.Close()
+		<-q.done
+	})
+}
+
+// A reader who goes away ends nothing. The oracle is the exit code of this very
+// test, run as a program whose standard output is a broken pipe.
+func TestQueueReaderGone(t *testing.T) {
+	const helper = "STAR18_SAY_HELPER"
+	if os.Getenv(helper) != "" {
+		q := NewQueue(JSON{W: os.Stdout})
+		q.Post("c1", ua.Ringing{})
+		q.Close()
+		os.Exit(7)
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("no such signal")
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestQueueReaderGone$")
+	cmd.Env, cmd.Stdout = append(os.Environ(), helper+"=1"), w
+	_ = r.Close()
+	err = cmd.Run()
+	_ = w.Close()
+	if cmd.ProcessState.ExitCode() != 7 {
+		t.Errorf("ended by %v", err)
+	}
+}
