@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -18,7 +19,11 @@ const (
 	firstRetry   = 1 * time.Second
 	lastRetry    = 30 * time.Second
 	refusedRetry = 60 * time.Second
+	longestRetry = time.Hour // whatever the registrar asks for
 )
+
+// maxRaises is how often in a row a 423 is followed at once.
+const maxRaises = 3
 
 // Outcome is what one attempt came to.
 type Outcome int
@@ -52,6 +57,7 @@ type Policy struct {
 	Expires time.Duration       // asked for; grows on 423
 	Jitter  func(n int64) int64 // random in [0,n)
 	fails   int
+	raises  int // by 423, since the last success
 }
 
 // Answered judges a final response. contact is our own Contact URI: of several
@@ -59,8 +65,11 @@ type Policy struct {
 func (p *Policy) Answered(res *sip.Response, contact sip.Uri) Next {
 	switch code := res.StatusCode; {
 	case res.IsSuccess():
-		p.fails = 0
 		granted := grantedExpiry(res, contact, p.Expires)
+		if granted <= 0 && p.Expires > 0 {
+			return Next{Outcome: Failed, Wait: p.backoff(), Status: code, Reason: "the registrar keeps the line for 0 seconds"}
+		}
+		p.fails, p.raises = 0, 0
 		return Next{Outcome: Registered, Expires: granted, Wait: refreshAfter(granted), Status: code, Reason: res.Reason}
 	case code == sip.StatusIntervalToBrief && p.raise(res):
 		return Next{Outcome: TooBrief, Status: code, Reason: res.Reason}
@@ -88,24 +97,35 @@ func refusal(code int) bool {
 
 func reason(res *sip.Response) string {
 	if refusal(res.StatusCode) && (res.StatusCode == 401 || res.StatusCode == 407 || res.StatusCode == 403) {
-		return fmt.Sprintf("%d %s: check line.user, line.auth_user and line.password", res.StatusCode, res.Reason)
+		return fmt.Sprintf("%d %s: check line.user, line.auth_user and line.password", res.StatusCode, printable(res.Reason))
 	}
-	return fmt.Sprintf("%d %s", res.StatusCode, res.Reason)
+	return fmt.Sprintf("%d %s", res.StatusCode, printable(res.Reason))
+}
+
+// printable: a reason phrase ends on a terminal, and must not paint on it.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
 }
 
 // raise takes Min-Expires of a 423; false if it would not help.
 func (p *Policy) raise(res *sip.Response) bool {
 	least, ok := seconds(res.GetHeader("Min-Expires"))
-	if !ok || least <= p.Expires {
+	if !ok || least <= p.Expires || p.raises == maxRaises {
 		return false
 	}
+	p.raises++
 	p.Expires = least
 	return true
 }
 
 func (p *Policy) wait(res *sip.Response, otherwise time.Duration) time.Duration {
 	if after, ok := seconds(res.GetHeader("Retry-After")); ok {
-		return after
+		return min(max(after, firstRetry), longestRetry)
 	}
 	return otherwise
 }

@@ -2,6 +2,7 @@ package register
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -71,6 +72,8 @@ func TestRefusals(t *testing.T) {
 		{response(500), Failed, firstRetry},
 		{response(503, "Retry-After", "17 (maintenance)"), Failed, 17 * time.Second},
 		{response(403, "Retry-After", "5;duration=3600"), Refused, 5 * time.Second},
+		{response(503, "Retry-After", "0"), Failed, firstRetry}, // not in an endless hurry
+		{response(503, "Retry-After", "2147483647"), Failed, time.Hour},
 		{response(423), Failed, firstRetry}, // without Min-Expires there is nothing to follow
 	} {
 		n := policy().Answered(tt.res, ours)
@@ -88,6 +91,42 @@ func TestTooBrief(t *testing.T) {
 	}
 	if n := p.Answered(response(423, "Min-Expires", "300"), ours); n.Outcome == TooBrief {
 		t.Error("a registrar that repeats itself must not be asked for ever")
+	}
+}
+
+// A registrar that wants a little more each time is not followed for ever.
+func TestEverBriefer(t *testing.T) {
+	p := policy()
+	for i := range 3 {
+		if n := p.Answered(response(423, "Min-Expires", fmt.Sprint(4000+i)), ours); n.Outcome != TooBrief {
+			t.Fatalf("raise %d: %+v", i+1, n)
+		}
+	}
+	if n := p.Answered(response(423, "Min-Expires", "5000"), ours); n.Outcome != Failed || n.Wait < firstRetry/2 {
+		t.Errorf("raise 4: %+v", n)
+	}
+}
+
+// A binding for no time at all is none, and is not asked for again at once.
+func TestGrantedNothing(t *testing.T) {
+	p := policy()
+	for i, want := range []time.Duration{1, 2, 4} {
+		n := p.Answered(response(200, "Contact", "<"+ours.String()+">;expires=0"), ours)
+		if n.Outcome != Failed || n.Wait != want*time.Second {
+			t.Errorf("attempt %d: %+v", i+1, n)
+		}
+	}
+	p.Expires = 0 // taken back: then it is what was wanted
+	if n := p.Answered(response(200, "Contact", "<"+ours.String()+">;expires=0"), ours); n.Outcome != Registered {
+		t.Errorf("unregistered: %+v", n)
+	}
+}
+
+func TestReasonIsPrintable(t *testing.T) {
+	res := response(403)
+	res.Reason = "\x1b[31mNo\a\x9b2J\u009b"
+	if n := policy().Answered(res, ours); n.Reason != "403 [31mNo2J: check line.user, line.auth_user and line.password" {
+		t.Errorf("%q", n.Reason)
 	}
 }
 
