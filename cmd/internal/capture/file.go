@@ -21,12 +21,14 @@ type File struct {
 }
 
 // Create makes a file that only its owner can read: see the package comment.
+// The modes of a device or a pipe are not ours to change: root would close
+// /dev/null to everybody else.
 func Create(path string) (*File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("capture: %w", err)
 	}
-	if err := f.Chmod(0o600); err != nil && runtime.GOOS != "windows" {
+	if err := private(f); err != nil {
 		return nil, errors.Join(fmt.Errorf("capture: %w", err), f.Close())
 	}
 	intf := pcapgo.NgInterface{Name: "star18", LinkType: layers.LinkTypeRaw, TimestampResolution: 9}
@@ -36,6 +38,14 @@ func Create(path string) (*File, error) {
 		return nil, errors.Join(fmt.Errorf("capture: %w", err), f.Close())
 	}
 	return &File{f: f, w: w, buf: gopacket.NewSerializeBuffer()}, nil
+}
+
+func private(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || runtime.GOOS == "windows" {
+		return err
+	}
+	return f.Chmod(0o600)
 }
 
 // Add is a Sink. The first error ends the writing; Close tells it.
