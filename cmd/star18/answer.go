@@ -35,17 +35,9 @@ func (a *app) answer(ctx context.Context, count int, limit time.Duration) error 
 	if err != nil {
 		return err
 	}
-	ctx, stop := untilSignal(ctx)
-	defer stop()
-	s, err := a.open(l)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	if err := s.register(ctx); err != nil {
-		return err
-	}
-	return exit(s.serve(ctx, count, limit), nil)
+	return a.registered(ctx, l, func(ctx context.Context, s *session) error {
+		return exit(s.serve(ctx, count, limit), nil)
+	})
 }
 
 // serve answers calls and returns the exit code of the worst.

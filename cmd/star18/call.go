@@ -38,17 +38,9 @@ func (a *app) call(ctx context.Context, dialed string, limit time.Duration) erro
 	if err != nil || intent.Outcome == dialplan.OutcomeCode {
 		return err
 	}
-	ctx, stop := untilSignal(ctx)
-	defer stop()
-	s, err := a.open(l)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	if err := s.register(ctx); err != nil {
-		return err
-	}
-	return s.place(ctx, intent, limit)
+	return a.registered(ctx, l, func(ctx context.Context, s *session) error {
+		return s.place(ctx, intent, limit)
+	})
 }
 
 // dial runs the dial string and keeps what its codes changed. Codes alone are

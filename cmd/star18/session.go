@@ -193,6 +193,22 @@ func (a *app) addCapture(s *session, cfg *ua.Config) error {
 	return nil
 }
 
+// registered runs do with a line that is registered, until a signal ends ctx,
+// and leaves nothing behind.
+func (a *app) registered(ctx context.Context, l *config.Loaded, do func(context.Context, *session) error) error {
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	s, err := a.open(l)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.register(ctx); err != nil {
+		return err
+	}
+	return do(ctx, s)
+}
+
 // register waits for the first registration; ctx ends with a signal.
 func (s *session) register(ctx context.Context) error {
 	s.line.Start()
