@@ -73,7 +73,7 @@ func TestSenderMayReuseItsBuffer(t *testing.T) {
 		n.SetFilter(Delay(1, time.Second, time.Second))
 		data := []byte("first")
 		a.WriteToUDPAddrPort(data, bob)
-		copy(data, "XXXXX")
+		copy(data, "YYYYY")
 		time.Sleep(time.Second)
 		if got := drain(t, b); !slices.Equal(got, []string{"first"}) {
 			t.Errorf("got %q", got)
