@@ -82,8 +82,10 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 	}
 	switch req.Method {
 	case sip.BYE:
-		c.answer(tx, req, sip.StatusOK, "OK")
+		// The answer comes last: who has it may call again at once, and must
+		// not find the line busy.
 		c.hungUp()
+		c.answer(tx, req, sip.StatusOK, "OK")
 	case sip.INFO:
 		c.onInfo(req, tx)
 	case sip.INVITE:

@@ -281,3 +281,21 @@ func (d stuckDevice) Close() error {
 	<-d.release
 	return d.Device.Close()
 }
+
+// Who hangs up may call again at once: the line is free when its BYE has been
+// answered.
+func TestCallAgainAtOnce(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		for range 5 {
+			out, _ := r.dial(false)
+			time.Sleep(107 * time.Millisecond) // in the middle of a packet
+			out.Hangup()
+			<-out.Done()
+		}
+		r.close()
+		if n := count[Ended](r.caller); n != 5 {
+			t.Errorf("%d calls ended", n)
+		}
+	})
+}
