@@ -102,12 +102,12 @@ func TestRefreshAndUnregister(t *testing.T) {
 			}
 		})
 		r.await()
-		time.Sleep(450 * time.Second)
+		time.Sleep(440 * time.Second)
 		if got := must[Registered](r.caller); got.Expires != 100 || got.AOR != "sip:"+callerUser+"@"+labDomain {
 			t.Errorf("%+v", got)
 		}
 		if n := count[Registered](r.caller); n != 5 || count[RegistrationFailed](r.caller) != 0 {
-			t.Errorf("registered %d times in 450 s of 100 s bindings renewed after 90: %v", n, r.caller.names())
+			t.Errorf("registered %d times in 440 s of 100 s bindings renewed after 90: %v", n, r.caller.names())
 		}
 		r.close()
 		l.Close()
