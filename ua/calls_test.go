@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -308,22 +309,32 @@ func TestScreened(t *testing.T) {
 			t.Fatal(err)
 		}
 		const sdpHead = "v=0\r\no=- 1 1 IN IP4 192.0.2.66\r\ns=-\r\nc=IN IP4 192.0.2.66\r\nt=0 0\r\n"
+		const groupHead = "v=0\r\no=- 1 1 IN IP4 192.0.2.66\r\ns=-\r\nc=IN IP4 239.1.2.3\r\nt=0 0\r\n"
 		for i, tt := range []struct{ header, body, want string }{
 			{"Require: 100rel\r\n", "", "420"},
 			{"Content-Type: text/plain\r\n", "hello", "415"},
 			{"Content-Type: application/sdp\r\n", "nonsense", "488"},
 			{"Content-Type: application/sdp\r\n", sdpHead + "m=audio 4000 RTP/AVP 18\r\n", "488"},
+			{"Content-Type: application/sdp\r\n", groupHead + "m=audio 4000 RTP/AVP 0\r\n", "488"},
+			{"Content-Type: application/sdp\r\n", sdpHead + "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 255.255.255.255\r\n", "488"},
+			{"Contact: *\r\n", "", "400"},
 			{"Content-Type: application/sdp\r\n", sdpHead + "m=audio 4000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n", "488"},
 		} {
-			branch := string(rune('a' + i))
+			branch, contact := string(rune('a'+i)), "Contact: <sip:x@192.0.2.66>\r\n"
+			if strings.HasPrefix(tt.header, "Contact") {
+				contact = ""
+			}
 			text := "INVITE sip:14085551234@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.66;branch=z9hG4bK" + branch + "\r\nFrom: <sip:x@y>;tag=s\r\nTo: <sip:14085551234@example.test>\r\nCall-ID: " + branch +
-				"\r\nCSeq: 1 INVITE\r\nContact: <sip:x@192.0.2.66>\r\n" + tt.header + "Content-Length: 0\r\n\r\n"
+				"\r\nCSeq: 1 INVITE\r\n" + tt.header + contact + "Content-Length: 0\r\n\r\n"
 			stranger.WriteToUDPAddrPort(withBody([]byte(text), []byte(tt.body)), calleeAddr)
 			buf := make([]byte, 4000)
 			n, _, err := stranger.ReadFromUDPAddrPort(buf)
 			if err != nil || !bytes.HasPrefix(buf[:n], []byte("SIP/2.0 "+tt.want)) {
 				t.Errorf("%q %q: answered %q %v", tt.header, tt.body, bytes.SplitN(buf[:n], []byte("\r\n"), 2)[0], err)
 			}
+		}
+		if count[Incoming](r.callee) != 0 {
+			t.Error("it rang")
 		}
 		stranger.Close()
 		time.Sleep(time.Minute)

@@ -82,6 +82,10 @@ func (l *Line) screen(req *sip.Request, tag string) *sip.Response {
 	if l.busy() {
 		return l.response(req, sip.StatusBusyHere, "Busy Here", tag)
 	}
+	if _, err := dialog.NewUAS(req, tag); err != nil { // it could ring, but not be answered
+		l.log.Info("call refused", "error", err)
+		return l.response(req, sip.StatusBadRequest, "Bad Request", tag)
+	}
 	return nil
 }
 

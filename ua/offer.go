@@ -2,6 +2,7 @@ package ua
 
 import (
 	"fmt"
+	"net/netip"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -77,12 +78,25 @@ func (m *media) agree(body []byte) error {
 	if err != nil {
 		return fmt.Errorf("the answer's description: %w", m.mixed(answer, err))
 	}
+	if err := oneListener(n); err != nil {
+		return fmt.Errorf("the answer's description: %w", err)
+	}
 	if err := m.keying.match(answer); err != nil {
 		return fmt.Errorf("the answer's description: %w", err)
 	}
 	m.agreed = n
 	return nil
 }
+
+// oneListener refuses to speak to a whole network because a peer says so.
+func oneListener(n sdp.Negotiated) error {
+	if to := n.Remote.Addr(); to.IsMulticast() || to == broadcast {
+		return fmt.Errorf("%w: %v is not one telephone", sdp.ErrAddress, to)
+	}
+	return nil
+}
+
+var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
 // answer answers the peer's offer and runs the stream on it; without an offer
 // it makes one, whose answer comes in the ACK.

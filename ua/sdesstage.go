@@ -154,6 +154,9 @@ func (l *Line) tryOffer(offer *sdp.Session, keyed bool) error {
 		}
 		local.Crypto = k.answer()
 	}
-	_, _, err := sdp.Answer(offer, local)
+	_, n, err := sdp.Answer(offer, local)
+	if err == nil {
+		err = oneListener(n)
+	}
 	return err
 }
