@@ -19,8 +19,10 @@ func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
 	switch {
 	case c != nil:
 		c.post(func() { c.inside(req, tx) })
-	case tx != nil:
+	case tx != nil && req.IsInvite():
 		l.respond(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", ""))
+	case tx != nil:
+		l.dismiss(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", ""))
 	}
 }
 
@@ -40,13 +42,13 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 	case req.Method == sip.OPTIONS:
 		res := l.response(req, sip.StatusOK, "OK", newTag())
 		res.AppendHeader(sip.NewHeader("Accept", sdpType))
-		l.respond(tx, res)
+		l.dismiss(tx, res)
 	case req.IsCancel(), req.Method == sip.BYE, req.Method == sip.INFO:
-		l.respond(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))
+		l.dismiss(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))
 	case req.Method == sip.NOTIFY:
-		l.respond(tx, l.response(req, 489, "Bad Event", newTag())) // RFC 6665 4.2.2: nothing was subscribed to
+		l.dismiss(tx, l.response(req, 489, "Bad Event", newTag())) // RFC 6665 4.2.2: nothing was subscribed to
 	default:
-		l.respond(tx, l.unknownMethod(req))
+		l.dismiss(tx, l.unknownMethod(req))
 	}
 }
 
@@ -62,6 +64,13 @@ func (l *Line) unknownMethod(req *sip.Request) *sip.Response {
 
 func (l *Line) respond(tx *sipnet.ServerTx, res *sip.Response) {
 	if err := tx.Respond(res); err != nil {
+		l.log.Warn("response not sent", "error", err)
+	}
+}
+
+// dismiss answers a request that belongs to no call.
+func (l *Line) dismiss(tx *sipnet.ServerTx, res *sip.Response) {
+	if err := tx.Dismiss(res); err != nil {
 		l.log.Warn("response not sent", "error", err)
 	}
 }

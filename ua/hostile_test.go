@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -297,5 +299,47 @@ func TestCallAgainAtOnce(t *testing.T) {
 		if n := count[Ended](r.caller); n != 5 {
 			t.Errorf("%d calls ended", n)
 		}
+	})
+}
+
+// A flood of INVITEs that nobody acknowledges: a few are refused again and again,
+// as the RFC has it, the rest once; and of other requests nothing is kept, so
+// that one which comes again is answered anew, with another tag.
+func TestFlood(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		flooder := netip.MustParseAddrPort("192.0.2.66:5060")
+		var mu sync.Mutex
+		refused, tags := 0, map[string]bool{}
+		r.net.Tap(func(p memnet.Packet) {
+			mu.Lock()
+			defer mu.Unlock()
+			if bytes.HasPrefix(p.Data, []byte("SIP/2.0 486")) {
+				refused++
+			}
+			if _, tag, found := strings.Cut(string(p.Data), ";tag=s\r\nTo: <sip:x@y>;tag="); found && bytes.Contains(p.Data, []byte("OPTIONS\r\n")) {
+				tags[tag[:16]] = true
+			}
+		})
+		flood := func(method, id string) {
+			r.net.Inject(flooder, calleeAddr, []byte(method+" sip:x@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.66;branch=z9hG4bK"+id+"\r\nFrom: <sip:x@y>;tag=s\r\nTo: <sip:x@y>\r\nCall-ID: "+id+
+				"\r\nCSeq: 1 "+method+"\r\nContact: <sip:x@192.0.2.66>\r\nContent-Length: 0\r\n\r\n"))
+			time.Sleep(time.Millisecond)
+		}
+		const invites = 2000
+		for i := range invites {
+			flood("INVITE", fmt.Sprint("i", i))
+		}
+		for range 3 {
+			flood("OPTIONS", "o")
+		}
+		time.Sleep(time.Minute)
+		if most := invites + 256*11; refused < invites-1 || refused > most {
+			t.Errorf("%d INVITEs refused %d times, want %d at most", invites, refused, most)
+		}
+		if len(tags) != 3 {
+			t.Errorf("OPTIONS sent three times: %d answers", len(tags))
+		}
+		r.close()
 	})
 }

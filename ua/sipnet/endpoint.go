@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -30,6 +31,8 @@ type Endpoint struct {
 	tx      *sip.TransactionLayer
 	handler Handler
 	log     *slog.Logger
+
+	invites atomic.Int32 // server transactions under way
 
 	gate *gate
 	wg   sync.WaitGroup // the reader, and a pump for each transaction

@@ -3,14 +3,16 @@ package sipnet
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/emiago/sipgo/sip"
 )
 
 // ServerTx answers one request.
 type ServerTx struct {
-	tx  *sip.ServerTx
-	req *sip.Request
+	tx      *sip.ServerTx
+	req     *sip.Request
+	invites *atomic.Int32 // under way at this endpoint
 
 	mu       sync.Mutex
 	canceled bool
@@ -22,14 +24,16 @@ type ServerTx struct {
 // and parks an ACK that came with the INVITE's own branch in a goroutine until
 // somebody reads it.
 func (e *Endpoint) serverTx(req *sip.Request, tx *sip.ServerTx) *ServerTx {
-	s := &ServerTx{tx: tx, req: req}
+	s := &ServerTx{tx: tx, req: req, invites: &e.invites}
 	if !req.IsInvite() {
 		return s
 	}
 	if !tx.OnCancel(func(*sip.Request) { s.cancel() }) {
 		s.cancel()
 	}
+	e.invites.Add(1)
 	e.wg.Go(func() {
+		defer e.invites.Add(-1)
 		for {
 			select {
 			case ack := <-tx.Acks():
@@ -74,8 +78,25 @@ func (s *ServerTx) Cancelled() bool {
 	return s.canceled
 }
 
+// Dismiss sends a final response and keeps nothing: the same request is answered
+// anew when it comes again (RFC 3261 8.2.7). A transaction would be held for
+// 32 s, and a flood of requests with it. Not for an INVITE, which must not ring
+// after it has been refused.
+func (s *ServerTx) Dismiss(res *sip.Response) error {
+	defer s.tx.Terminate()
+	return s.Respond(res)
+}
+
+// maxInvites is how many INVITEs are remembered. A refused one is held for 32 s
+// without its ACK and its refusal repeated eleven times; in a flood of them it
+// is dismissed.
+const maxInvites = 256
+
 // Respond sends a response, also a 2xx again.
 func (s *ServerTx) Respond(res *sip.Response) error {
+	if s.req.IsInvite() && res.StatusCode >= 300 && s.invites.Load() > maxInvites {
+		defer s.tx.Terminate()
+	}
 	if err := s.tx.Respond(res); err != nil {
 		return fmt.Errorf("respond %d to %s: %w", res.StatusCode, s.req.Method, err)
 	}
