@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,10 +89,10 @@ func TestRequireAndRemoteHangup(t *testing.T) {
 			a.Secure.StartDelay = 5 * time.Second
 			b.Secure.Service = false
 		})
-		var byes int
+		var byes atomic.Int32
 		r.net.Tap(func(p memnet.Packet) {
 			if bytes.HasPrefix(p.Data, []byte("BYE")) && p.From.Addr() == callerAddr.Addr() {
-				byes++
+				byes.Add(1)
 			}
 		})
 		r.net.SetFilter(func(_, to netip.AddrPort, _ []byte) memnet.Verdict {
@@ -105,8 +106,8 @@ func TestRequireAndRemoteHangup(t *testing.T) {
 		if e := out.Ended(); e.By != Remote || e.Cause != CauseSecurityRequired {
 			t.Errorf("%+v", e)
 		}
-		if byes > 0 {
-			t.Errorf("%d BYE sent in a call that was over", byes)
+		if n := byes.Load(); n > 0 {
+			t.Errorf("%d BYE sent in a call that was over", n)
 		}
 		r.close()
 	})
@@ -334,12 +335,14 @@ func TestFlood(t *testing.T) {
 			flood("OPTIONS", "o")
 		}
 		time.Sleep(time.Minute)
+		mu.Lock()
 		if most := invites + 256*11; refused < invites-1 || refused > most {
 			t.Errorf("%d INVITEs refused %d times, want %d at most", invites, refused, most)
 		}
 		if len(tags) != 3 {
 			t.Errorf("OPTIONS sent three times: %d answers", len(tags))
 		}
+		mu.Unlock()
 		r.close()
 	})
 }
