@@ -341,3 +341,33 @@ func TestScreened(t *testing.T) {
 		r.close()
 	})
 }
+
+// An answer that came with the 183 need not come again with the 200, also when
+// the sound device is still opening; a second 183 is no news.
+func TestEarlyAnswerCounts(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		const early = "v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=audio 20000 RTP/AVP 0\r\n"
+		r := newRig(t, func(a, b *Config) {
+			a.OpenDevice = func(rate int) (audio.Device, error) {
+				time.Sleep(900 * time.Millisecond)
+				return audio.NewSilence(rate), nil
+			}
+			tamper(b, func(msg []byte) []byte {
+				switch {
+				case bytes.HasPrefix(msg, []byte("SIP/2.0 180")):
+					msg = bytes.Replace(msg, []byte("180 Ringing"), []byte("183 Session Progress\r\nContent-Type: application/sdp"), 1)
+					return withBody(msg, []byte(early))
+				case bytes.HasPrefix(msg, []byte("SIP/2.0 200")) && bytes.Contains(msg, []byte("INVITE\r\n")):
+					return withBody(msg, nil)
+				}
+				return msg
+			})
+		})
+		out, in := r.dial(false)
+		time.Sleep(3 * time.Second)
+		sameEvents(t, r.caller, "dialing early_media answered")
+		out.Hangup()
+		<-in.Done()
+		r.close()
+	})
+}

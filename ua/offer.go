@@ -42,20 +42,25 @@ func (l *Line) mediaFormats() sdp.Local {
 // early takes a provisional response with a description: the far end sounds
 // before it answers. False if there is none.
 func (m *media) early(res *sip.Response) bool {
+	first := !m.negotiated()
 	if len(res.Body()) == 0 || contentType(res) != sdpType || m.agree(res.Body()) != nil {
 		return false
 	}
-	if m.stream == nil {
+	if first {
 		m.call.emit(EarlyMedia{})
 	}
 	m.whenOpen(m.start)
 	return true
 }
 
+// negotiated: there has been an answer, be it an early one, which the 2xx need
+// not repeat (RFC 3261 13.2.1).
+func (m *media) negotiated() bool { return m.agreed.Codec.Name != "" }
+
 // answered takes the answer to our offer. From here on the answered party's
 // first packet counts: early media does not.
 func (m *media) answered(body []byte) error {
-	if len(body) > 0 || m.stream == nil {
+	if len(body) > 0 || !m.negotiated() {
 		if err := m.agreeInClear(body); err != nil {
 			return err
 		}
