@@ -197,7 +197,7 @@ func (l *Line) localAddress(ctx context.Context) (netip.AddrPort, error) {
 // contact is where the line can be reached.
 func (l *Line) contact() sip.Uri {
 	a := l.ep.Addr()
-	return sip.Uri{Scheme: "sip", User: l.cfg.User, Host: hostText(a.Addr()), Port: int(a.Port())}
+	return sip.Uri{Scheme: "sip", User: l.cfg.User, Host: sipnet.HostText(a.Addr()), Port: int(a.Port())}
 }
 
 // aor is the line's address of record.

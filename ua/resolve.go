@@ -103,11 +103,3 @@ func (l *Line) nextHop(ctx context.Context, uri sip.Uri) (netip.AddrPort, error)
 	}
 	return l.resolver.lookup(ctx, h)
 }
-
-// hostText writes an address as a SIP host: IPv6 in brackets.
-func hostText(a netip.Addr) string {
-	if a.Is6() {
-		return "[" + a.String() + "]"
-	}
-	return a.String()
-}

@@ -128,7 +128,7 @@ func (e *Endpoint) via() *sip.ViaHeader {
 		ProtocolName:    "SIP",
 		ProtocolVersion: "2.0",
 		Transport:       "UDP",
-		Host:            hostText(e.local.Addr()),
+		Host:            HostText(e.local.Addr()),
 		Port:            int(e.local.Port()),
 		Params:          sip.NewParams(),
 	}
@@ -137,8 +137,8 @@ func (e *Endpoint) via() *sip.ViaHeader {
 	return via
 }
 
-// hostText writes an address as a SIP host: IPv6 in brackets.
-func hostText(a netip.Addr) string {
+// HostText writes an address as a SIP host: IPv6 in brackets.
+func HostText(a netip.Addr) string {
 	if a.Is6() {
 		return "[" + a.String() + "]"
 	}
