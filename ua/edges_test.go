@@ -120,19 +120,11 @@ func TestJoinedAfterSplit(t *testing.T) {
 // The first ACK is lost: the repeated 200 gets another, and the call lives on.
 func TestACKAgain(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		lost := false
-		r := newRig(t, func(a, _ *Config) {
-			tamper(a, func(msg []byte) []byte {
-				if bytes.HasPrefix(msg, []byte("ACK")) && !lost {
-					lost = true
-					return nil
-				}
-				return msg
-			})
-		})
+		var lost *bool
+		r := newRig(t, func(a, _ *Config) { lost = loseFirst(a, "ACK") })
 		out, in := r.dial(true)
 		time.Sleep(40 * time.Second)
-		if !lost || count[Ended](r.callee) != 0 || count[Secured](r.callee) != 1 {
+		if !*lost || count[Ended](r.callee) != 0 || count[Secured](r.callee) != 1 {
 			t.Errorf("callee %v", r.callee.names())
 		}
 		out.Hangup()

@@ -55,23 +55,15 @@ func TestAnswerAfterCancel(t *testing.T) {
 // 32 s.
 func TestHoldACKAgain(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		lost := false
-		r := newRig(t, func(_, b *Config) {
-			tamper(b, func(msg []byte) []byte {
-				if bytes.HasPrefix(msg, []byte("ACK")) && !lost {
-					lost = true
-					return nil
-				}
-				return msg
-			})
-		})
+		var lost *bool
+		r := newRig(t, func(_, b *Config) { lost = loseFirst(b, "ACK") })
 		out, in := r.dial(false)
 		time.Sleep(time.Second)
 		if err := in.Hold(); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(40 * time.Second)
-		if !lost || count[Ended](r.caller) != 0 {
+		if !*lost || count[Ended](r.caller) != 0 {
 			t.Errorf("caller %v %+v", r.caller.names(), out.Ended())
 		}
 		out.Hangup()

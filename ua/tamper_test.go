@@ -289,3 +289,17 @@ func anotherUser(caller, callee *Config) {
 func otherCA(caller, _ *Config) {
 	caller.Secure.Identity = issue(good(securecall.NewCAKey(rand.Reader)), callerUser, "2034-01-01")
 }
+
+// loseFirst loses the first message that a line sends of this kind, and tells
+// whether that has happened.
+func loseFirst(cfg *Config, kind string) *bool {
+	lost := new(bool)
+	tamper(cfg, func(msg []byte) []byte {
+		if bytes.HasPrefix(msg, []byte(kind)) && !*lost {
+			*lost = true
+			return nil
+		}
+		return msg
+	})
+	return lost
+}
