@@ -1,7 +1,6 @@
 package ua
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -44,7 +43,7 @@ type Call struct {
 	// owned by run
 	state      state
 	dlg        *dialog.Dialog
-	hop        netip.AddrPort // where the dialog's requests go
+	hop        sipnet.Hop // where the dialog's requests go
 	media      *media
 	stage      stage
 	out        outgoingInvite

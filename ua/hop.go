@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"strconv"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/sipnet"
 )
 
 const sipPort = 5060
@@ -77,7 +78,7 @@ func (c *Call) locate(then func(error)) {
 	})
 }
 
-func (c *Call) located(uri sip.Uri, at netip.AddrPort, err error, then func(error)) {
+func (c *Call) located(uri sip.Uri, at sipnet.Hop, err error, then func(error)) {
 	c.locating = false
 	if next := c.dlg.NextHop(); next.String() != uri.String() {
 		c.locate(then) // the target has changed again

@@ -186,7 +186,7 @@ func (l *Line) localAddress(ctx context.Context) (netip.AddrPort, error) {
 		return netip.AddrPort{}, err
 	}
 	// Connecting a UDP socket sends nothing; it only picks the route.
-	probe, err := net.Dial("udp", proxy.String())
+	probe, err := net.Dial("udp", proxy.Addr.String())
 	if err != nil {
 		return netip.AddrPort{}, fmt.Errorf("no route to %s: %w", proxy, err)
 	}

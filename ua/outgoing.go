@@ -1,7 +1,6 @@
 package ua
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -16,7 +15,7 @@ const inviteExpires = 240 * time.Second
 // outgoingInvite is our INVITE on its way. Owned by the call's goroutine.
 type outgoingInvite struct {
 	uri         sip.Uri
-	dst         netip.AddrPort
+	dst         sipnet.Hop
 	req         *sip.Request
 	tx          *sipnet.ClientTx
 	tries       int

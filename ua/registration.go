@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"math/big"
-	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
 	"star18/ua/register"
+	"star18/ua/sipnet"
 )
 
 // registration runs one binding. Its fields belong to run, except those that
@@ -119,7 +119,7 @@ func (r *registration) attempt(ctx context.Context) register.Next {
 	return r.policy.Answered(res, r.line.contact())
 }
 
-func (r *registration) exchange(ctx context.Context, dst netip.AddrPort) (*sip.Response, error) {
+func (r *registration) exchange(ctx context.Context, dst sipnet.Hop) (*sip.Response, error) {
 	res, err := r.line.ep.Do(ctx, r.request(), dst)
 	for try := 1; err == nil && challenged(res) && try <= maxChallenges; try++ {
 		req := r.request()

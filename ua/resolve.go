@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/sipnet"
 )
 
 const (
@@ -41,23 +43,28 @@ func newResolver() resolver {
 	}}
 }
 
-func (r *resolver) lookup(ctx context.Context, h hop) (netip.AddrPort, error) {
+func (r *resolver) lookup(ctx context.Context, h hop) (sipnet.Hop, error) {
 	if at, ok := r.known(h); ok {
 		return at, nil
 	}
 	addr, err := r.name(ctx, h.host)
-	return netip.AddrPortFrom(addr, h.port), err
+	return h.at(addr), err
+}
+
+// at is the hop at this address of its host.
+func (h hop) at(addr netip.Addr) sipnet.Hop {
+	return sipnet.Hop{Addr: netip.AddrPortFrom(addr, h.port), Name: h.host}
 }
 
 // known is what can be told without asking anybody.
-func (r *resolver) known(h hop) (netip.AddrPort, bool) {
+func (r *resolver) known(h hop) (sipnet.Hop, bool) {
 	if addr, err := netip.ParseAddr(strings.Trim(h.host, "[]")); err == nil {
-		return netip.AddrPortFrom(addr.Unmap(), h.port), true
+		return h.at(addr.Unmap()), true
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	known, ok := r.seen[h.host]
-	return netip.AddrPortFrom(known.addr, h.port), ok && time.Since(known.at) < resolveKeep
+	return h.at(known.addr), ok && time.Since(known.at) < resolveKeep
 }
 
 func (r *resolver) name(ctx context.Context, host string) (netip.Addr, error) {
@@ -87,19 +94,19 @@ func (r *resolver) name(ctx context.Context, host string) (netip.Addr, error) {
 }
 
 // proxyAddr is where requests to our own domain go.
-func (l *Line) proxyAddr(ctx context.Context) (netip.AddrPort, error) {
+func (l *Line) proxyAddr(ctx context.Context) (sipnet.Hop, error) {
 	h, err := l.proxyHop()
 	if err != nil {
-		return netip.AddrPort{}, err
+		return sipnet.Hop{}, err
 	}
 	return l.resolver.lookup(ctx, h)
 }
 
 // nextHop is where a request to uri goes.
-func (l *Line) nextHop(ctx context.Context, uri sip.Uri) (netip.AddrPort, error) {
+func (l *Line) nextHop(ctx context.Context, uri sip.Uri) (sipnet.Hop, error) {
 	h, err := l.hopOf(uri)
 	if err != nil {
-		return netip.AddrPort{}, err
+		return sipnet.Hop{}, err
 	}
 	return l.resolver.lookup(ctx, h)
 }

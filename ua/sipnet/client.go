@@ -27,7 +27,7 @@ func (c *ClientTx) Abandon() { c.tx.Terminate() }
 // Start sends req to dst and calls on for each response, in order, the last
 // time with a final response or an error. on runs in the transaction's own
 // goroutine. A Via is added; everything else must be there.
-func (e *Endpoint) Start(req *sip.Request, dst netip.AddrPort, on func(*sip.Response, error)) (*ClientTx, error) {
+func (e *Endpoint) Start(req *sip.Request, dst Hop, on func(*sip.Response, error)) (*ClientTx, error) {
 	e.address(req, dst)
 	tx, err := e.tx.Request(context.Background(), req)
 	if err != nil {
@@ -76,7 +76,7 @@ func txError(err error) error {
 }
 
 // Do sends a request other than INVITE and waits for its final response.
-func (e *Endpoint) Do(ctx context.Context, req *sip.Request, dst netip.AddrPort) (*sip.Response, error) {
+func (e *Endpoint) Do(ctx context.Context, req *sip.Request, dst Hop) (*sip.Response, error) {
 	type outcome struct {
 		res *sip.Response
 		err error
@@ -100,7 +100,7 @@ func (e *Endpoint) Do(ctx context.Context, req *sip.Request, dst netip.AddrPort)
 }
 
 // Send writes a request outside any transaction: the ACK to a 2xx.
-func (e *Endpoint) Send(req *sip.Request, dst netip.AddrPort) error {
+func (e *Endpoint) Send(req *sip.Request, dst Hop) error {
 	e.address(req, dst)
 	if err := e.tp.WriteMsg(req); err != nil {
 		return fmt.Errorf("send %s to %s: %w", req.Method, dst, err)
@@ -111,9 +111,9 @@ func (e *Endpoint) Send(req *sip.Request, dst netip.AddrPort) error {
 // address binds req to this socket and its destination. Without Laddr sipgo
 // opens another socket for a peer that it has not heard from, whose Via says
 // 0.0.0.0.
-func (e *Endpoint) address(req *sip.Request, dst netip.AddrPort) {
+func (e *Endpoint) address(req *sip.Request, dst Hop) {
 	req.SetTransport("UDP")
-	req.SetDestination(dst.String())
+	req.SetDestination(dst.Addr.String())
 	req.Laddr = sip.Addr{IP: net.IP(e.local.Addr().AsSlice()), Port: int(e.local.Port())}
 	if req.Via() == nil {
 		req.PrependHeader(e.via())

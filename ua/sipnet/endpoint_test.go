@@ -23,6 +23,8 @@ var (
 	there = netip.MustParseAddrPort("192.0.2.2:5060")
 )
 
+func to(a netip.AddrPort) Hop { return Hop{Addr: a} }
+
 // taken is a Handler that keeps what it gets and answers with a fixed status.
 type taken struct {
 	status int
@@ -111,7 +113,7 @@ func TestExchange(t *testing.T) {
 		})
 		req := request(sip.INFO, 1)
 		req.SetBody(bytes.Repeat([]byte("x"), 4000)) // above sipgo's own limit for UDP
-		res, err := a.Do(t.Context(), req, there)
+		res, err := a.Do(t.Context(), req, to(there))
 		if err != nil || res.StatusCode != 200 {
 			t.Errorf("%v %v", res, err)
 		}
@@ -127,7 +129,7 @@ func TestNoAnswer(t *testing.T) {
 		net := memnet.New()
 		a := listen(t, net, here, &taken{}, quiet())
 		start := time.Now()
-		if _, err := a.Do(t.Context(), request(sip.INFO, 1), there); !errors.Is(err, ErrTimeout) {
+		if _, err := a.Do(t.Context(), request(sip.INFO, 1), to(there)); !errors.Is(err, ErrTimeout) {
 			t.Errorf("%v", err)
 		}
 		if waited := time.Since(start); waited != 32*time.Second {
@@ -135,7 +137,7 @@ func TestNoAnswer(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := a.Do(ctx, request(sip.INFO, 2), there); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := a.Do(ctx, request(sip.INFO, 2), to(there)); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
 		closeAll(a)
@@ -156,7 +158,7 @@ func TestRepeated2xx(t *testing.T) {
 		})
 		b := listen(t, net, there, &taken{status: 200}, quiet())
 		final := make(chan int, 4)
-		if _, err := a.Start(request(sip.INVITE, 1), there, func(res *sip.Response, err error) {
+		if _, err := a.Start(request(sip.INVITE, 1), to(there), func(res *sip.Response, err error) {
 			if err == nil {
 				final <- res.StatusCode
 			}
@@ -251,7 +253,7 @@ func TestCancel(t *testing.T) {
 		a, b := listen(t, net, here, &taken{}, quiet()), listen(t, net, there, h, quiet())
 		invite := request(sip.INVITE, 1)
 		codes := make(chan int, 8)
-		if _, err := a.Start(invite, there, func(res *sip.Response, err error) {
+		if _, err := a.Start(invite, to(there), func(res *sip.Response, err error) {
 			if err == nil {
 				codes <- res.StatusCode
 			}
@@ -263,7 +265,7 @@ func TestCancel(t *testing.T) {
 		}
 		cancel := request(sip.CANCEL, 1)
 		cancel.PrependHeader(invite.Via().Clone())
-		if res, err := a.Do(t.Context(), cancel, there); err != nil || res.StatusCode != 200 {
+		if res, err := a.Do(t.Context(), cancel, to(there)); err != nil || res.StatusCode != 200 {
 			t.Errorf("CANCEL: %v %v", res, err)
 		}
 		<-cancelled

@@ -1,0 +1,36 @@
+package sipnet
+
+import "net/netip"
+
+// Transport is how a request travels. The zero value is UDP.
+type Transport string
+
+// The transports of RFC 3261 section 18.
+const (
+	UDP Transport = "udp"
+	TCP Transport = "tcp"
+	TLS Transport = "tls"
+)
+
+// String implements fmt.Stringer: the word of a transport parameter.
+func (t Transport) String() string {
+	if t == "" {
+		return string(UDP)
+	}
+	return string(t)
+}
+
+// Hop is where a request goes next.
+type Hop struct {
+	Transport Transport
+	Addr      netip.AddrPort
+	// Name is the host that was asked for before DNS said anything: what a TLS
+	// certificate must name (RFC 5922 section 4).
+	Name string
+}
+
+// IsValid: there is an address to send to.
+func (h Hop) IsValid() bool { return h.Addr.IsValid() }
+
+// String is "tls 192.0.2.1:5061".
+func (h Hop) String() string { return h.Transport.String() + " " + h.Addr.String() }
