@@ -10,6 +10,7 @@ import (
 	"star18/audio/rtpstream"
 	"star18/securecall"
 	"star18/ua/digest"
+	"star18/ua/sipnet"
 )
 
 // Config is one line: who it is, where it registers, and what it is made of.
@@ -28,6 +29,10 @@ type Config struct {
 	// empty means Domain. OutboundProxy, if set, takes every request first.
 	Proxy         string
 	OutboundProxy string
+
+	// Transport carries what goes to the line's own domain; empty is UDP. What
+	// goes elsewhere travels as its URI says.
+	Transport sipnet.Transport
 
 	// Listen is the local SIP address, host:port. An empty host means the
 	// address that routes to the proxy; port 0 or empty means any free one.

@@ -12,22 +12,18 @@ import (
 	"star18/ua/sipnet"
 )
 
-const sipPort = 5060
-
 // hop is where requests go, before its name is resolved.
 type hop struct {
-	host string
-	port uint16
+	transport sipnet.Transport
+	host      string
+	port      uint16 // 0: nobody named one, and a resolver may look for it
 }
 
-func newHop(host string, port int) (hop, error) {
-	if port == 0 {
-		port = sipPort
-	}
+func newHop(t sipnet.Transport, host string, port int) (hop, error) {
 	if port < 0 || port > 65535 {
 		return hop{}, fmt.Errorf("%w: %s: port %d", ErrBadTarget, host, port)
 	}
-	return hop{host, uint16(port)}, nil
+	return hop{t, host, uint16(port)}, nil
 }
 
 // proxyHop is where requests to our own domain go.
@@ -38,13 +34,13 @@ func (l *Line) proxyHop() (hop, error) {
 	}
 	host, portText, err := net.SplitHostPort(text)
 	if err != nil {
-		return newHop(text, 0)
+		return newHop(l.cfg.Transport, text, 0)
 	}
 	port, err := strconv.ParseUint(portText, 10, 16)
 	if err != nil {
 		return hop{}, fmt.Errorf("%w: %q: the port is no number", ErrConfig, text)
 	}
-	return newHop(host, int(port))
+	return newHop(l.cfg.Transport, host, int(port))
 }
 
 // hopOf is where a request to uri goes: everything through the outbound proxy
@@ -53,7 +49,32 @@ func (l *Line) hopOf(uri sip.Uri) (hop, error) {
 	if l.cfg.OutboundProxy != "" || strings.EqualFold(uri.Host, l.cfg.Domain) {
 		return l.proxyHop()
 	}
-	return newHop(uri.Host, uri.Port)
+	t, err := l.transportOf(uri)
+	if err != nil {
+		return hop{}, err
+	}
+	return newHop(t, uri.Host, uri.Port)
+}
+
+// transportOf is what a URI asks for: TLS if it is sips (RFC 3261 26.2.2), else
+// its transport parameter, else UDP (RFC 3263 4.1, without DNS).
+func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
+	word, _ := uri.UriParams.Get("transport")
+	switch word = strings.ToLower(word); {
+	case uri.IsEncrypted():
+		if l.cfg.Transport != sipnet.TLS {
+			return "", fmt.Errorf("%w: %s: a sips address needs line.transport tls", ErrBadTarget, shown(uri.Host))
+		}
+		return sipnet.TLS, nil
+	case word == "":
+		return sipnet.UDP, nil
+	}
+	for _, t := range []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS} {
+		if word == t.String() {
+			return t, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s: transport %s", ErrBadTarget, shown(uri.Host), shown(word))
 }
 
 // locate works out where the dialog's requests go, and then calls then on the

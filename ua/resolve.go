@@ -53,7 +53,11 @@ func (r *resolver) lookup(ctx context.Context, h hop) (sipnet.Hop, error) {
 
 // at is the hop at this address of its host.
 func (h hop) at(addr netip.Addr) sipnet.Hop {
-	return sipnet.Hop{Addr: netip.AddrPortFrom(addr, h.port), Name: h.host}
+	port := h.port
+	if port == 0 {
+		port = h.transport.Port()
+	}
+	return sipnet.Hop{Transport: h.transport, Addr: netip.AddrPortFrom(addr, port), Name: strings.Trim(h.host, "[]")}
 }
 
 // known is what can be told without asking anybody.

@@ -20,6 +20,14 @@ func (t Transport) String() string {
 	return string(t)
 }
 
+// Port is the transport's own (RFC 3261 19.1.2).
+func (t Transport) Port() uint16 {
+	if t == TLS {
+		return 5061
+	}
+	return 5060
+}
+
 // Hop is where a request goes next.
 type Hop struct {
 	Transport Transport
