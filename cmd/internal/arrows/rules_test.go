@@ -27,6 +27,7 @@ var rooms = []room{
 	}, "lines and calls know signalling and media, never commands, dial plans or sound cards"},
 	{"star18/ua/sdp", []string{std}, "offers and answers are pure text"},
 	{"star18/ua/digest", []string{std, "github.com/icholy/digest"}, "credentials need no signalling"},
+	{"star18/ua/resolve", []string{std, "star18/ua/sipnet", "github.com/miekg/dns"}, "DNS is asked here and nowhere else"},
 	{"star18/ua/lab", []string{std, "star18/ua/lab/...", "star18/ua/digest", "github.com/emiago/sipgo", "github.com/icholy/digest"},
 		"a registrar that shared code with the phone would share its mistakes"},
 	{"star18/securecall", []string{std, "star18/securecall/...", "filippo.io/bigmod"},

@@ -1,0 +1,100 @@
+package resolve
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"star18/ua/sipnet"
+)
+
+// Default ports of RFC 3261 section 19.1.2.
+const (
+	sipPort  = 5060
+	sipsPort = 5061
+)
+
+// Family is which addresses the asker can reach.
+type Family int
+
+// The families. Of both, IPv4 is tried first: telephones behind a NAT whose
+// IPv6 is broken are many, the reverse is rare.
+const (
+	AnyFamily Family = iota
+	IPv4
+	IPv6
+)
+
+// String implements fmt.Stringer.
+func (f Family) String() string { return [...]string{"any", "IPv4", "IPv6"}[f] }
+
+func (f Family) has(a netip.Addr) bool {
+	return f == AnyFamily || (f == IPv4) == a.Is4()
+}
+
+// FamilyOf is the family that a socket bound to a can reach.
+func FamilyOf(a netip.Addr) Family {
+	switch {
+	case !a.IsValid():
+		return AnyFamily
+	case a.Unmap().Is4():
+		return IPv4
+	}
+	return IPv6
+}
+
+// Question is a SIP URI as far as its next hop depends on it.
+type Question struct {
+	Host      string           // a name or an address; IPv6 with or without brackets
+	Port      int              // 0: none was given
+	Transport sipnet.Transport // "": none was given, DNS decides
+	Secure    bool             // sips: every hop must be TLS
+	Family    Family
+}
+
+// tidy makes equal questions equal.
+func (q Question) tidy() Question {
+	q.Host = strings.ToLower(strings.TrimSuffix(strings.Trim(q.Host, "[]"), "."))
+	if q.Secure {
+		q.Transport = sipnet.TLS
+	}
+	return q
+}
+
+// fits: a name that can be asked about, and a port that exists.
+func (q Question) fits() bool {
+	_, numeric := q.numeric()
+	_, name := dns.IsDomainName(q.Host)
+	return q.Port >= 0 && q.Port <= 65535 && q.Host != "" && (numeric || name && len(q.Host) <= 253)
+}
+
+func (q Question) numeric() (netip.Addr, bool) {
+	a, err := netip.ParseAddr(q.Host)
+	return a.Unmap(), err == nil
+}
+
+// hop is the hop at an address of q's own host. speaks decides the transport if
+// nothing else does: UDP if it can, RFC 3263 section 4.1.
+func (q Question) hop(a netip.Addr, speaks []sipnet.Transport) sipnet.Hop {
+	t := q.Transport
+	if t == "" {
+		t = speaks[0]
+		if slices.Contains(speaks, sipnet.UDP) {
+			t = sipnet.UDP
+		}
+	}
+	port := q.Port
+	if port == 0 {
+		port = defaultPort(t)
+	}
+	return sipnet.Hop{Transport: t, Addr: netip.AddrPortFrom(a, uint16(port)), Name: q.Host}
+}
+
+func defaultPort(t sipnet.Transport) int {
+	if t == sipnet.TLS {
+		return sipsPort
+	}
+	return sipPort
+}
