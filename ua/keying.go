@@ -133,8 +133,10 @@ func (m *media) rekey(k *keying) error {
 
 // goPlain gives up the keys that we offered and that the peer does not take.
 func (m *media) goPlain() {
-	m.keying = nil
-	m.offered.Profile, m.offered.Crypto = sdp.AVP, nil
+	plain := *m.offered
+	plain.Profile, plain.Crypto = sdp.AVP, nil
+	plain.Origin.Version++
+	m.keying, m.offered, m.described = nil, &plain, &plain
 }
 
 // agreeInClear is agree for the answer of a whole call: one in clear to our keys

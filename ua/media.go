@@ -20,11 +20,13 @@ type media struct {
 	conn Socket
 	port uint16
 
-	session, version uint64
-	offered          *sdp.Session
-	agreed           sdp.Negotiated
-	wish             sdp.Direction // SendOnly while we hold
-	keying           *keying       // keys in SDP; nil: none
+	session   uint64
+	offered   *sdp.Session
+	described *sdp.Session // our latest offer or answer, and
+	inForce   *sdp.Session // the latest that came to an agreement
+	agreed    sdp.Negotiated
+	wish      sdp.Direction // SendOnly while we hold
+	keying    *keying       // keys in SDP; nil: none
 
 	// The stream's identity is drawn before it exists: a Hello names the SSRC.
 	ssrc      uint32

@@ -15,14 +15,34 @@ func (m *media) offer(direction sdp.Direction) []byte {
 	local := m.local()
 	local.Direction, local.Crypto = direction, m.keying.offer()
 	m.offered = sdp.Offer(local)
-	return m.offered.Marshal()
+	return m.describe(m.offered)
 }
 
-// local is our side of the next description; each has its own version.
+// lastOffer offers the description in force once more and unchanged, with the
+// version it has: a session refresh (RFC 4028 section 7.4).
+func (m *media) lastOffer() []byte {
+	if m.inForce == nil {
+		return m.offer(m.wish)
+	}
+	again := *m.inForce
+	m.offered = &again
+	return m.describe(&again)
+}
+
+// describe is what goes on the wire: its version is one higher than that of the
+// description before if anything has changed, else the same (RFC 3264 8).
+func (m *media) describe(s *sdp.Session) []byte {
+	if m.described != nil {
+		s.Follow(m.described)
+	}
+	m.described = s
+	return s.Marshal()
+}
+
+// local is our side of the next description.
 func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
-	m.version++
-	local.Port, local.SessionID, local.Version, local.Direction = m.port, m.session, m.version, m.wish
+	local.Port, local.SessionID, local.Version, local.Direction = m.port, m.session, 1, m.wish
 	return local
 }
 
@@ -89,7 +109,7 @@ func (m *media) agree(body []byte) error {
 	if err := m.keying.match(answer); err != nil {
 		return fmt.Errorf("the answer's description: %w", err)
 	}
-	m.agreed = n
+	m.agreed, m.inForce = n, m.offered
 	return nil
 }
 
@@ -124,5 +144,6 @@ func (m *media) answer(offer *sdp.Session) ([]byte, error) {
 	}
 	m.agreed, m.keying = n, keying
 	m.whenOpen(m.start)
-	return answer.Marshal(), nil
+	m.inForce = answer
+	return m.describe(answer), nil
 }

@@ -1,0 +1,62 @@
+package ua
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"star18/ua/sdp"
+)
+
+// originOf is the o= line of a description.
+func originOf(body []byte) string {
+	for line := range strings.Lines(string(body)) {
+		if strings.HasPrefix(line, "o=") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
+}
+
+// The oracle is RFC 3264 8: the version rises by one with every change and stays
+// without one; and RFC 4028 7.4: a refresh offers the description as it was.
+func TestVersionRisesWithChangesOnly(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		out, in := r.dial(false)
+		time.Sleep(time.Second)
+		for _, c := range []*Call{out, in} {
+			done := make(chan struct{})
+			c.post(func() {
+				defer close(done)
+				m := c.media
+				first := m.lastOffer()
+				version := m.described.Origin.Version
+				if again := m.lastOffer(); !bytes.Equal(first, again) {
+					t.Errorf("a refresh says\n%s\nafter\n%s", again, first)
+				}
+				if _, err := sdp.Parse(first); err != nil || originOf(first) == "" {
+					t.Errorf("%v\n%s", err, first)
+				}
+				m.offer(sdp.SendOnly)
+				held := m.offer(sdp.SendOnly)
+				if got := m.described.Origin.Version; got != version+1 {
+					t.Errorf("version %d after %d and one change", got, version)
+				}
+				if !bytes.Contains(held, []byte("a=sendonly")) {
+					t.Errorf("a hold says\n%s", held)
+				}
+				// Nobody agreed to that: the refresh is of what is in force, and is
+				// a change to what was said last.
+				if again := m.lastOffer(); !bytes.Contains(again, []byte("a=sendrecv")) || m.described.Origin.Version != version+2 {
+					t.Errorf("a refresh after an offer without an answer says\n%s", again)
+				}
+			})
+			<-done
+		}
+		out.Hangup()
+		<-in.Done()
+		r.close()
+	})
+}
