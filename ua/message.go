@@ -10,12 +10,17 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// allow is what a line understands; supported is what it says it can do.
+const sdpType = "application/sdp"
+
+// methods is what a line understands, extensions what it can do and what may
+// therefore be required of it; each is named in one place, and these are it.
 // SPA firmware of the secure-call era names x-sipura on all its traffic.
-const (
-	allow     = "ACK, BYE, CANCEL, INFO, INVITE, NOTIFY, OPTIONS"
-	supported = "x-sipura"
-	sdpType   = "application/sdp"
+var (
+	methods    = []string{"ACK", "BYE", "CANCEL", "INFO", "INVITE", "NOTIFY", "OPTIONS"}
+	extensions = []string{"x-sipura"}
+
+	allow     = strings.Join(methods, ", ")
+	supported = strings.Join(extensions, ", ")
 )
 
 // stamp adds what every request of a line carries.
