@@ -73,3 +73,16 @@ func BenchmarkToneMix(b *testing.B) {
 		tone.Mix(pcm)
 	}
 }
+
+// One turn (10 ms) of a conference of three.
+func BenchmarkMixer(b *testing.B) {
+	m := NewMixer(NewSilence(8000))
+	p, q := m.Join().(*mixerPort), m.Join().(*mixerPort)
+	said := noise(m.quantum)
+	b.ReportAllocs()
+	for b.Loop() {
+		p.voice.put(said, 1000)
+		q.voice.put(said, 1000)
+		m.mix()
+	}
+}

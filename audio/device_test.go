@@ -96,11 +96,13 @@ func TestClockedDeviceSkipsALongStall(t *testing.T) {
 
 func TestCloseUnblocksAtOnce(t *testing.T) {
 	devices := map[string]func(t *testing.T) Device{
-		"silence": func(*testing.T) Device { return NewSilence(8000) },
-		"tone":    func(*testing.T) Device { return NewToneSource(8000, 1000, -10) },
-		"source":  func(t *testing.T) Device { return openSource(t, writeWAV(t, 8000, 1, 8), 8000) },
-		"sink":    func(t *testing.T) Device { return createSink(t, filepath.Join(t.TempDir(), "x.wav")) },
-		"split":   func(*testing.T) Device { return Split(NewSilence(8000), NewSilence(8000)) },
+		"silence":    func(*testing.T) Device { return NewSilence(8000) },
+		"tone":       func(*testing.T) Device { return NewToneSource(8000, 1000, -10) },
+		"source":     func(t *testing.T) Device { return openSource(t, writeWAV(t, 8000, 1, 8), 8000) },
+		"sink":       func(t *testing.T) Device { return createSink(t, filepath.Join(t.TempDir(), "x.wav")) },
+		"split":      func(*testing.T) Device { return Split(NewSilence(8000), NewSilence(8000)) },
+		"switch":     func(*testing.T) Device { return NewSwitch(8000) },
+		"conference": func(*testing.T) Device { return NewMixer(NewSilence(8000)).Join() },
 		"resilient": func(*testing.T) Device {
 			return Resilient(NewSilence(8000), func(err error) { panic(err) })
 		},

@@ -19,5 +19,7 @@
 // on either road allocates once it runs, and no lock is held across I/O.
 //
 // A device is a card (package portaudio), a file, a generated tone, silence,
-// or a wrapper of others: Split, Record, Resilient.
+// or a wrapper of others: Split, Record, Resilient. Several calls with one card
+// each have a Switch, which hears the card while the call has it, silence while
+// another does, and a port of the Mixer in a conference.
 package audio

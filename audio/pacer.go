@@ -37,6 +37,9 @@ func (p *pacer) wait(n int, closed <-chan struct{}) error {
 	}
 }
 
+// restart lets the time count from the next wait.
+func (p *pacer) restart() { p.start, p.samples = time.Time{}, 0 }
+
 func (p *pacer) due(n int) time.Time {
 	total := p.samples + int64(n)
 	whole, part := total/int64(p.rate), total%int64(p.rate)
