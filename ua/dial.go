@@ -16,7 +16,7 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	if err := l.mayDial(target); err != nil {
 		return nil, err
 	}
-	dst, err := l.nextHop(ctx, uri)
+	hops, err := l.nextHops(ctx, uri)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	c := l.newCall(m)
 	c.outgoing, c.target = true, target
 	c.key = dialogKey{string(newCallID(l.Addr())), newTag()}
-	c.out = outgoingInvite{uri: uri, dst: dst}
+	c.out = outgoingInvite{uri: uri, dst: hops[0], others: hops[1:]}
 	c.stage = newCallerStage(c)
 	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
 		m.keying, c.stage = newKeying(), newSDESStage(c)

@@ -9,55 +9,51 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"star18/ua/resolve"
 	"star18/ua/sipnet"
 )
 
-// hop is where requests go, before its name is resolved.
-type hop struct {
-	transport sipnet.Transport
-	host      string
-	port      uint16 // 0: nobody named one, and a resolver may look for it
-}
-
-func newHop(t sipnet.Transport, host string, port int) (hop, error) {
+// question asks where requests to a host go.
+func (l *Line) question(t sipnet.Transport, host string, port int) (resolve.Question, error) {
 	if port < 0 || port > 65535 {
-		return hop{}, fmt.Errorf("%w: %s: port %d", ErrBadTarget, host, port)
+		return resolve.Question{}, fmt.Errorf("%w: %s: port %d", ErrBadTarget, shown(host), port)
 	}
-	return hop{t, host, uint16(port)}, nil
+	return resolve.Question{Host: host, Port: port, Transport: t, Family: l.family()}, nil
 }
 
-// proxyHop is where requests to our own domain go.
-func (l *Line) proxyHop() (hop, error) {
+// proxyQuestion asks where requests to our own domain go.
+func (l *Line) proxyQuestion() (resolve.Question, error) {
 	text := l.cfg.Proxy
 	if l.cfg.OutboundProxy != "" {
 		text = l.cfg.OutboundProxy
 	}
+	transport := sipnet.Transport(l.cfg.Transport.String())
 	host, portText, err := net.SplitHostPort(text)
 	if err != nil {
-		return newHop(l.cfg.Transport, text, 0)
+		return l.question(transport, text, 0)
 	}
 	port, err := strconv.ParseUint(portText, 10, 16)
 	if err != nil {
-		return hop{}, fmt.Errorf("%w: %q: the port is no number", ErrConfig, text)
+		return resolve.Question{}, fmt.Errorf("%w: %q: the port is no number", ErrConfig, text)
 	}
-	return newHop(l.cfg.Transport, host, int(port))
+	return l.question(transport, host, int(port))
 }
 
 // hopOf is where a request to uri goes: everything through the outbound proxy
 // if there is one, our own domain to its proxy, the rest to its host.
-func (l *Line) hopOf(uri sip.Uri) (hop, error) {
+func (l *Line) hopOf(uri sip.Uri) (resolve.Question, error) {
 	if l.cfg.OutboundProxy != "" || strings.EqualFold(uri.Host, l.cfg.Domain) {
-		return l.proxyHop()
+		return l.proxyQuestion()
 	}
 	t, err := l.transportOf(uri)
 	if err != nil {
-		return hop{}, err
+		return resolve.Question{}, err
 	}
-	return newHop(t, uri.Host, uri.Port)
+	return l.question(t, uri.Host, uri.Port)
 }
 
 // transportOf is what a URI asks for: TLS if it is sips (RFC 3261 26.2.2), else
-// its transport parameter, else UDP (RFC 3263 4.1, without DNS).
+// its transport parameter, else what DNS says (RFC 3263 4.1).
 func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 	word, _ := uri.UriParams.Get("transport")
 	switch word = strings.ToLower(word); {
@@ -67,7 +63,7 @@ func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 		}
 		return sipnet.TLS, nil
 	case word == "":
-		return sipnet.UDP, nil
+		return "", nil
 	}
 	for _, t := range []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS} {
 		if word == t.String() {
@@ -82,19 +78,19 @@ func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 // call does not wait for it, and asks about one name at a time.
 func (c *Call) locate(then func(error)) {
 	uri := c.dlg.NextHop()
-	h, err := c.line.hopOf(uri)
+	q, err := c.line.hopOf(uri)
 	if err != nil {
 		then(err)
 		return
 	}
-	if at, ok := c.line.resolver.known(h); ok {
-		c.hop = at
+	if hops, ok := c.line.resolver.Known(q); ok {
+		c.hop = hops[0]
 		then(nil)
 		return
 	}
 	c.locating = true
 	c.line.wg.Go(func() {
-		at, err := c.line.resolver.lookup(context.Background(), h)
+		at, err := best(c.line.resolver.Lookup(context.Background(), q))
 		c.post(func() { c.located(uri, at, err, then) })
 	})
 }

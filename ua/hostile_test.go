@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/miekg/dns"
+
 	"star18/audio"
 	"star18/audio/rtpstream/memnet"
+	"star18/ua/resolve"
 )
 
 // The caller's CANCEL is answered with 487 while the user answers: the call was
@@ -138,10 +141,16 @@ func TestRequireByesCross(t *testing.T) {
 
 // stuckDNS answers nothing.
 func stuckDNS(e *end) {
-	e.resolver.find = func(ctx context.Context, _ string) ([]netip.Addr, error) {
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
+	e.resolver = resolve.New(resolve.Config{
+		Exchange: func(ctx context.Context, _ *dns.Msg) (*dns.Msg, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		},
+		Hosts: func(ctx context.Context, _ string) ([]netip.Addr, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		},
+	})
 }
 
 // A re-INVITE moves the peer to a name that DNS does not answer: the call does

@@ -13,6 +13,7 @@ import (
 
 	"star18/securecall"
 	"star18/ua/digest"
+	"star18/ua/resolve"
 	"star18/ua/sipnet"
 )
 
@@ -22,7 +23,7 @@ type Line struct {
 	cfg      Config
 	log      *slog.Logger
 	ep       *sipnet.Endpoint
-	resolver resolver
+	resolver *resolve.Resolver
 	auth     digest.Session
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
@@ -51,7 +52,7 @@ func NewLine(cfg Config) (*Line, error) {
 		cfg:      cfg,
 		log:      cfg.Log,
 		limiter:  securecall.NewLimiter(time.Now),
-		resolver: newResolver(),
+		resolver: resolve.New(resolve.Config{Speaks: cfg.speaks()}),
 		incoming: make(chan *Call, ringingQueue),
 		calls:    map[dialogKey]*Call{},
 	}

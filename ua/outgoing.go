@@ -16,6 +16,7 @@ const inviteExpires = 240 * time.Second
 type outgoingInvite struct {
 	uri         sip.Uri
 	dst         sipnet.Hop
+	others      []sipnet.Hop // where else it may go if dst fails
 	req         *sip.Request
 	tx          *sipnet.ClientTx
 	tries       int
@@ -70,10 +71,13 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 		c.post(func() { c.inviteAnswered(req, res, err) })
 	})
 	if err != nil {
-		c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+		if !c.nextServer(req, 0) {
+			c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+		}
 		return
 	}
 	c.out.req, c.out.tx = req, tx
+	c.watchServer(req)
 }
 
 func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
@@ -84,6 +88,7 @@ func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
 		c.out.tx = nil // it goes on alone, to acknowledge a refusal that is repeated
 	}
 	switch {
+	case c.serverFailed(req, res, err):
 	case err != nil:
 		c.inviteFailed(err)
 	case res.IsProvisional():

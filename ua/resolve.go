@@ -2,115 +2,70 @@ package ua
 
 import (
 	"context"
-	"fmt"
-	"net"
-	"net/netip"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
+	"star18/ua/resolve"
 	"star18/ua/sipnet"
 )
 
-const (
-	resolveLimit = 3 * time.Second
-	// resolveKeep is how long an address is used again: a dialog's requests
-	// must not wait for DNS, and a changed record must be noticed.
-	resolveKeep = 60 * time.Second
-	// resolveNames bounds the memory of names, which peers choose.
-	resolveNames = 64
-)
+// resolveLimit bounds what NewLine asks DNS.
+const resolveLimit = 5 * time.Second
 
-// resolver turns a host into the address that requests are sent to: an address
-// as it stands, a name by its A or AAAA record, IPv4 first.
-type resolver struct {
-	find func(ctx context.Context, host string) ([]netip.Addr, error)
-
-	mu   sync.Mutex
-	seen map[string]resolved
-}
-
-type resolved struct {
-	addr netip.Addr
-	at   time.Time
-}
-
-func newResolver() resolver {
-	return resolver{seen: map[string]resolved{}, find: func(ctx context.Context, host string) ([]netip.Addr, error) {
-		return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	}}
-}
-
-func (r *resolver) lookup(ctx context.Context, h hop) (sipnet.Hop, error) {
-	if at, ok := r.known(h); ok {
-		return at, nil
+// speaks is which transports DNS may choose from (RFC 3263 4.1), the preferred
+// one first. A line that is not configured for TLS has no say in whom it trusts.
+func (c Config) speaks() []sipnet.Transport {
+	switch c.Transport {
+	case sipnet.TLS:
+		return []sipnet.Transport{sipnet.TLS, sipnet.UDP, sipnet.TCP}
+	case sipnet.TCP:
+		return []sipnet.Transport{sipnet.TCP, sipnet.UDP}
 	}
-	addr, err := r.name(ctx, h.host)
-	return h.at(addr), err
+	return []sipnet.Transport{sipnet.UDP, sipnet.TCP}
 }
 
-// at is the hop at this address of its host.
-func (h hop) at(addr netip.Addr) sipnet.Hop {
-	port := h.port
-	if port == 0 {
-		port = h.transport.Port()
+// family is what the line's socket can reach.
+func (l *Line) family() resolve.Family {
+	if l.ep == nil { // the socket will follow the route
+		return resolve.AnyFamily
 	}
-	return sipnet.Hop{Transport: h.transport, Addr: netip.AddrPortFrom(addr, port), Name: strings.Trim(h.host, "[]")}
+	return resolve.FamilyOf(l.Addr().Addr())
 }
 
-// known is what can be told without asking anybody.
-func (r *resolver) known(h hop) (sipnet.Hop, bool) {
-	if addr, err := netip.ParseAddr(strings.Trim(h.host, "[]")); err == nil {
-		return h.at(addr.Unmap()), true
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	known, ok := r.seen[h.host]
-	return h.at(known.addr), ok && time.Since(known.at) < resolveKeep
-}
-
-func (r *resolver) name(ctx context.Context, host string) (netip.Addr, error) {
-	ctx, cancel := context.WithTimeout(ctx, resolveLimit)
-	defer cancel()
-	addrs, err := r.find(ctx, host)
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// proxyHops is where requests to our own domain go, best first; the others are
+// for when it fails. What failed is told to l.resolver, which then puts it last
+// for everybody.
+func (l *Line) proxyHops(ctx context.Context) ([]sipnet.Hop, error) {
+	q, err := l.proxyQuestion()
 	if err != nil {
-		if old, ok := r.seen[host]; ok {
-			return old.addr, nil // an old answer beats none
-		}
-		return netip.Addr{}, fmt.Errorf("resolve %s: %w", host, err)
+		return nil, err
 	}
-	best := addrs[0].Unmap()
-	for _, a := range addrs {
-		if a = a.Unmap(); a.Is4() {
-			best = a
-			break
-		}
-	}
-	if len(r.seen) >= resolveNames {
-		clear(r.seen)
-	}
-	r.seen[host] = resolved{best, time.Now()}
-	return best, nil
+	return l.resolver.Lookup(ctx, q)
 }
 
-// proxyAddr is where requests to our own domain go.
+// proxyAddr is the best of proxyHops.
 func (l *Line) proxyAddr(ctx context.Context) (sipnet.Hop, error) {
-	h, err := l.proxyHop()
-	if err != nil {
-		return sipnet.Hop{}, err
-	}
-	return l.resolver.lookup(ctx, h)
+	return best(l.proxyHops(ctx))
 }
 
-// nextHop is where a request to uri goes.
+// nextHops is where a request to uri goes, best first.
+func (l *Line) nextHops(ctx context.Context, uri sip.Uri) ([]sipnet.Hop, error) {
+	q, err := l.hopOf(uri)
+	if err != nil {
+		return nil, err
+	}
+	return l.resolver.Lookup(ctx, q)
+}
+
+// nextHop is the best of nextHops.
 func (l *Line) nextHop(ctx context.Context, uri sip.Uri) (sipnet.Hop, error) {
-	h, err := l.hopOf(uri)
+	return best(l.nextHops(ctx, uri))
+}
+
+func best(hops []sipnet.Hop, err error) (sipnet.Hop, error) {
 	if err != nil {
 		return sipnet.Hop{}, err
 	}
-	return l.resolver.lookup(ctx, h)
+	return hops[0], nil
 }

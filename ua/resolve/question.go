@@ -67,7 +67,14 @@ func (q Question) tidy() Question {
 func (q Question) fits() bool {
 	_, numeric := q.numeric()
 	_, name := dns.IsDomainName(q.Host)
-	return q.Port >= 0 && q.Port <= 65535 && q.Host != "" && (numeric || name && len(q.Host) <= 253)
+	name = name && len(q.Host) <= 253 && !strings.ContainsFunc(q.Host, notHost)
+	return q.Port >= 0 && q.Port <= 65535 && q.Host != "" && (numeric || name)
+}
+
+// notHost: what DNS could carry and no host is named with; a name goes into
+// messages for people.
+func notHost(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
 }
 
 func (q Question) numeric() (netip.Addr, bool) {

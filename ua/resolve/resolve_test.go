@@ -86,7 +86,7 @@ func TestNoServer(t *testing.T) {
 		"NAPTR nothing.test (none)", "SRV _sip._udp.nothing.test (none)", "SRV _sips._tcp.nothing.test (none)", "A/AAAA nothing.test (none)")
 	mustFail(t, r, resolve.Question{Host: "plain.test", Family: resolve.IPv6}, resolve.ErrNotFound)
 	for _, bad := range []resolve.Question{
-		{}, {Host: "a..b"}, {Host: strings.Repeat("a", 64) + ".test"}, {Host: strings.Repeat("a.", 130)},
+		{}, {Host: "a..b"}, {Host: "a\x1b[2J.test"}, {Host: "ä.test"}, {Host: strings.Repeat("a", 64) + ".test"}, {Host: strings.Repeat("a.", 130)},
 		{Host: "192.0.2.1", Port: 70000}, {Host: "192.0.2.1", Port: -1},
 	} {
 		mustFail(t, r, bad, resolve.ErrBadName)
