@@ -22,5 +22,6 @@ func (a *app) openLog() (*slog.Logger, func(), error) {
 		}
 		w, done = io.Writer(f), func() { _ = f.Close() }
 	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})), done, nil
+	q := newLogQueue(w)
+	return slog.New(slog.NewTextHandler(q, &slog.HandlerOptions{Level: level})), func() { q.Close(); done() }, nil
 }
