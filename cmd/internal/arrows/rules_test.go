@@ -23,7 +23,7 @@ var rooms = []room{
 		std, "star18/...", "github.com/spf13/viper", "github.com/go-viper/mapstructure", "go.yaml.in/yaml",
 	}, "the one place that knows viper, so that every other room takes plain structs"},
 	{"star18/ua", []string{
-		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/rtpstream", "github.com/emiago/sipgo",
+		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream", "github.com/emiago/sipgo",
 	}, "lines and calls know signalling and media, never commands, dial plans or sound cards"},
 	{"star18/ua/sdp", []string{std}, "offers and answers are pure text"},
 	{"star18/ua/reliable", []string{std}, "numbers and intervals of provisional responses; no message, no clock"},
@@ -38,8 +38,9 @@ var rooms = []room{
 	{"star18/audio", []string{std, "star18/audio/wav"}, "frames and codecs are arithmetic"},
 	{"star18/audio/wav", []string{std}, "a file format"},
 	{"star18/audio/measure", []string{std}, "the meter must not share code with what it measures"},
+	{"star18/audio/dtmf", []string{std, "star18/audio"}, "keys are tones and four octets; whose stream they are in is not their matter"},
 	{"star18/audio/rtpstream", []string{
-		std, "star18/audio", "star18/audio/rtpstream/...", "github.com/pion/rtp", "github.com/pion/srtp",
+		std, "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream/...", "github.com/pion/rtp", "github.com/pion/srtp",
 	}, "one stream over a socket; signalling stays above"},
 	{"star18/audio/rtpstream/memnet", []string{std}, "a fake network is plain code"},
 	{"star18/audio/portaudio", []string{std, "C", "star18/audio", "github.com/gordonklaus/portaudio"},
