@@ -45,7 +45,7 @@ fuzz fuzz-short: deps
 # The short form is under a minute.
 interop: deps deps-interop
 	$(GO) test -tags interop -count=1 -p 1 -v -run 'Interop|Card|DevicesOfTheServer|EveryForm' \
-		./ua ./audio/portaudio ./cmd/star18
+		./ua ./ua/netwatch ./audio/portaudio ./cmd/star18
 
 interop-short: deps deps-interop
 	$(GO) test -tags interop -count=1 -v -short -run Interop ./cmd/star18

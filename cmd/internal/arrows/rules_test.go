@@ -30,6 +30,7 @@ var rooms = []room{
 	{"star18/ua/sessiontimer", []string{std}, "intervals and who refreshes; no message, no clock"},
 	{"star18/ua/redirect", []string{std, "github.com/emiago/sipgo"}, "an order of addresses; whoever calls them is above"},
 	{"star18/ua/digest", []string{std, "github.com/icholy/digest"}, "credentials need no signalling"},
+	{"star18/ua/netwatch", []string{std, "golang.org/x/sys/unix"}, "what the operating system says about its network, and nothing of SIP"},
 	{"star18/ua/resolve", []string{std, "star18/ua/sipnet", "github.com/miekg/dns"}, "DNS is asked here and nowhere else"},
 	{"star18/ua/lab", []string{std, "star18/ua/lab/...", "star18/ua/digest", "github.com/emiago/sipgo", "github.com/icholy/digest"},
 		"a registrar that shared code with the phone would share its mistakes"},
