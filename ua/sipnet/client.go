@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"sync"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -17,24 +18,138 @@ var (
 	ErrClosed  = errors.New("transaction ended")
 )
 
-// ClientTx is a request under way.
-type ClientTx struct{ tx *sip.ClientTx }
+// ClientTx is a request under way, perhaps still waiting for its connection.
+type ClientTx struct {
+	mu        sync.Mutex
+	tx        *sip.ClientTx
+	abandoned bool
+	quit      context.CancelFunc
+}
 
 // Abandon ends the transaction: nothing is repeated and nothing is delivered
 // from now on. The request that is on its way is not taken back.
-func (c *ClientTx) Abandon() { c.tx.Terminate() }
+func (c *ClientTx) Abandon() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.abandoned = true
+	c.quit()
+	if c.tx != nil {
+		c.tx.Terminate()
+	}
+}
+
+// carry hands the transaction over; false if nobody wants it any more.
+func (c *ClientTx) carry(tx *sip.ClientTx) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.abandoned {
+		c.tx = tx
+	}
+	return !c.abandoned
+}
 
 // Start sends req to dst and calls on for each response, in order, the last
-// time with a final response or an error. on runs in the transaction's own
-// goroutine. A Via is added; everything else must be there.
+// time with a final response or an error. on runs in a goroutine of the
+// transaction's own. A Via is added; everything else must be there. A request
+// that brings its Via, as a CANCEL does, goes by the transport that it names.
+// What needs a connection that has yet to be made is sent when there is one;
+// its failure is an ErrConnection given to on.
 func (e *Endpoint) Start(req *sip.Request, dst Hop, on func(*sip.Response, error)) (*ClientTx, error) {
-	e.address(req, dst)
-	tx, err := e.tx.Request(context.Background(), req)
-	if err != nil {
-		return nil, fmt.Errorf("send %s to %s: %w", req.Method, dst, err)
+	ctx, quit := context.WithCancel(e.ctx)
+	c := &ClientTx{quit: quit}
+	t := &trip{e: e, c: c, ctx: ctx, req: req, dst: e.route(req, dst), on: on}
+	t.bySize = t.dst.Transport != dst.Transport && req.Via() == nil
+	if t.dst.Transport.Datagram() || e.streams.find(t.dst) != nil {
+		err := t.send()
+		if err != nil && t.bySize {
+			err = t.byDatagram()
+		}
+		if err != nil {
+			quit()
+			return nil, err
+		}
+		return c, nil
 	}
-	e.wg.Go(func() { e.pump(tx, on) })
-	return &ClientTx{tx}, nil
+	if !e.goes(t.connect) {
+		quit()
+		return nil, ErrClosed
+	}
+	return c, nil
+}
+
+// trip is one request from here to its answer.
+type trip struct {
+	e      *Endpoint
+	c      *ClientTx
+	ctx    context.Context
+	req    *sip.Request
+	dst    Hop
+	bySize bool // a stream carries it only because it is long
+	heard  bool // something has answered
+	on     func(*sip.Response, error)
+}
+
+// connect makes the connection and sends. A long request goes by UDP after all
+// where nobody listens for streams (RFC 3261 18.1.1).
+func (t *trip) connect() {
+	err := t.open()
+	if err == nil {
+		err = t.send()
+	}
+	if err != nil && t.bySize && t.ctx.Err() == nil {
+		err = t.byDatagram()
+	}
+	if err != nil {
+		t.over(nil, err)
+	}
+}
+
+func (t *trip) open() error {
+	ctx := t.ctx
+	if t.bySize {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, sizeLimit)
+		defer cancel()
+	}
+	_, err := t.e.connect(ctx, t.dst)
+	if err != nil && t.c.gone() {
+		return ErrClosed
+	}
+	return err
+}
+
+func (c *ClientTx) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.abandoned
+}
+
+// byDatagram sends a long request by UDP, with a Via and a branch of its own,
+// and remembers that streams do not get there.
+func (t *trip) byDatagram() error {
+	t.e.sizes.refuse(t.dst.Addr)
+	t.bySize, t.dst.Transport = false, UDP
+	t.req.RemoveHeader("Via")
+	return t.send()
+}
+
+func (t *trip) send() error {
+	t.e.address(t.req, t.dst)
+	tx, err := t.e.tx.Request(context.Background(), t.req)
+	if err != nil {
+		return fmt.Errorf("send %s to %s: %w", t.req.Method, t.dst, connectionFault(err))
+	}
+	if !t.c.carry(tx) {
+		tx.Terminate()
+		return ErrClosed
+	}
+	t.e.wg.Go(func() { t.pump(tx) })
+	return nil
+}
+
+func (t *trip) over(res *sip.Response, err error) {
+	t.c.quit()
+	t.on(res, err)
 }
 
 // pump delivers up to the final response. sipgo's channel is unbuffered, and
@@ -42,27 +157,37 @@ func (e *Endpoint) Start(req *sip.Request, dst Hop, on func(*sip.Response, error
 // delivers nothing more. What answers an INVITE with a failure stays, unpumped,
 // to acknowledge the repetitions (timer D); anything else is over, and a 2xx
 // that comes again reaches OnRepeated2xx as a stray.
-func (e *Endpoint) pump(tx *sip.ClientTx, on func(*sip.Response, error)) {
+func (t *trip) pump(tx *sip.ClientTx) {
 	for {
 		select {
 		case res := <-tx.Responses():
 			if checkHeaders(res) != nil {
 				continue
 			}
+			t.heard = true
 			if res.IsProvisional() {
-				on(res, nil)
+				t.on(res, nil)
 				continue
 			}
 			if !tx.Origin().IsInvite() || res.IsSuccess() {
 				tx.Terminate()
 			}
-			on(res, nil)
+			t.over(res, nil)
 			return
 		case <-tx.Done():
-			on(nil, txError(tx.Err()))
+			t.ended(txError(tx.Err()))
 			return
 		}
 	}
+}
+
+// ended: no final response comes. A stream that was chosen for the length and
+// broke before anything was heard counts as refused.
+func (t *trip) ended(err error) {
+	if t.bySize && !t.heard && errors.Is(err, ErrConnection) && t.byDatagram() == nil {
+		return
+	}
+	t.over(nil, err)
 }
 
 func txError(err error) error {
@@ -70,9 +195,18 @@ func txError(err error) error {
 	case errors.Is(err, sip.ErrTransactionTimeout):
 		return ErrTimeout
 	case errors.Is(err, sip.ErrTransactionTransport):
-		return err
+		return connectionFault(err)
 	}
 	return ErrClosed
+}
+
+// connectionFault gives sipgo's transport errors the one reason that callers
+// compare with.
+func connectionFault(err error) error {
+	if errors.Is(err, ErrConnection) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrConnection, err)
 }
 
 // Do sends a request other than INVITE and waits for its final response.
@@ -99,37 +233,70 @@ func (e *Endpoint) Do(ctx context.Context, req *sip.Request, dst Hop) (*sip.Resp
 	}
 }
 
-// Send writes a request outside any transaction: the ACK to a 2xx.
+// Send writes a request outside any transaction: the ACK to a 2xx. One that
+// needs a connection first is sent when there is one.
 func (e *Endpoint) Send(req *sip.Request, dst Hop) error {
+	dst = e.route(req, dst)
+	if !dst.Transport.Datagram() && e.streams.find(dst) == nil {
+		if !e.goes(func() { e.sendLater(req, dst) }) {
+			return ErrClosed
+		}
+		return nil
+	}
+	return e.write(req, dst)
+}
+
+func (e *Endpoint) sendLater(req *sip.Request, dst Hop) {
+	_, err := e.connect(e.ctx, dst)
+	if err == nil {
+		err = e.write(req, dst)
+	}
+	if err != nil {
+		e.log.Warn("request not sent", "method", string(req.Method), "peer", dst.String(), "error", err)
+	}
+}
+
+func (e *Endpoint) write(req *sip.Request, dst Hop) error {
 	e.address(req, dst)
 	if err := e.tp.WriteMsg(req); err != nil {
-		return fmt.Errorf("send %s to %s: %w", req.Method, dst, err)
+		return fmt.Errorf("send %s to %s: %w", req.Method, dst, connectionFault(err))
 	}
 	return nil
 }
 
-// address binds req to this socket and its destination. Without Laddr sipgo
-// opens another socket for a peer that it has not heard from, whose Via says
-// 0.0.0.0.
+// address binds req to its destination and to the UDP socket: without Laddr
+// sipgo opens another one for a peer that it has not heard from, whose Via says
+// 0.0.0.0. A stream is found by its far end.
 func (e *Endpoint) address(req *sip.Request, dst Hop) {
-	req.SetTransport("UDP")
+	req.SetTransport(dst.Transport.inVia())
 	req.SetDestination(dst.Addr.String())
-	req.Laddr = sip.Addr{IP: net.IP(e.local.Addr().AsSlice()), Port: int(e.local.Port())}
+	req.Laddr = sip.Addr{}
+	if dst.Transport.Datagram() {
+		at := e.gate.LocalAddr().(*net.UDPAddr)
+		req.Laddr = sip.Addr{IP: net.IP(unmap(at.AddrPort()).Addr().AsSlice()), Port: at.Port}
+	}
 	if req.Via() == nil {
-		req.PrependHeader(e.via())
+		req.PrependHeader(e.via(dst))
 	}
 	if req.ContentLength() == nil {
 		req.SetBody(req.Body())
 	}
 }
 
-func (e *Endpoint) via() *sip.ViaHeader {
+// via says where answers go: to the socket, or back over the connection. Its
+// sent-by is then the connection's own end, which is where an element without
+// another idea finds it.
+func (e *Endpoint) via(dst Hop) *sip.ViaHeader {
+	at := e.Addr()
+	if s := e.streams.find(dst); s != nil && !dst.Transport.Datagram() {
+		at = s.local
+	}
 	via := &sip.ViaHeader{
 		ProtocolName:    "SIP",
 		ProtocolVersion: "2.0",
-		Transport:       "UDP",
-		Host:            HostText(e.local.Addr()),
-		Port:            int(e.local.Port()),
+		Transport:       dst.Transport.inVia(),
+		Host:            HostText(at.Addr()),
+		Port:            int(at.Port()),
 		Params:          sip.NewParams(),
 	}
 	via.Params.Add("branch", sip.GenerateBranch())

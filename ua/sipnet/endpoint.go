@@ -1,8 +1,8 @@
 package sipnet
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -21,12 +21,17 @@ type Handler interface {
 	OnRequest(req *sip.Request, tx *ServerTx)
 	// OnRepeated2xx gets a 2xx to an INVITE that arrived again, or late.
 	OnRepeated2xx(res *sip.Response)
+	// OnConnLost tells that the connection to hop broke; nobody answers there
+	// until another one is made, which the next request does.
+	OnConnLost(hop Hop, err error)
 }
 
-// Endpoint is one UDP socket with its transactions.
+// Endpoint is one local address with its transactions: a UDP socket, a TCP
+// listener, and the connections made by either side.
 type Endpoint struct {
-	local   netip.AddrPort
-	conn    net.PacketConn
+	sockets Sockets
+	tls     TLSConfig
+	screen  Screen
 	tp      *sip.TransportLayer
 	tx      *sip.TransactionLayer
 	handler Handler
@@ -34,62 +39,137 @@ type Endpoint struct {
 
 	invites atomic.Int32 // server transactions under way
 
-	gate *gate
-	wg   sync.WaitGroup // the reader, and a pump for each transaction
+	gate    *gate
+	feeds   map[Transport]*feed
+	streams streams
+	sizes   sizes
+
+	ctx  context.Context // ended by Close
+	quit context.CancelFunc
+	wg   sync.WaitGroup // readers, writers, a pump for each transaction
 	once sync.Once
+
+	rebinding sync.Mutex // one at a time; taken before mu
+	mu        sync.Mutex
+	local     netip.AddrPort
+	listener  net.Listener
+	closed    bool
 }
 
-// Listen serves conn until Close. It returns once the socket is known to the
-// transport layer, so that a request can be sent at once.
-func Listen(conn net.PacketConn, h Handler, log *slog.Logger) (*Endpoint, error) {
-	udp, ok := conn.LocalAddr().(*net.UDPAddr)
-	if !ok {
-		return nil, fmt.Errorf("sip socket: not UDP: %T", conn.LocalAddr())
+// Listen opens the sockets at local and serves them until Close. It returns once
+// the transport layer knows them, so that a request can be sent at once.
+func Listen(local netip.AddrPort, cfg Config, h Handler) (*Endpoint, error) {
+	opened, err := cfg.Sockets.open(local)
+	if err != nil {
+		return nil, err
 	}
-	quiet := slog.New(redactor{log.Handler()})
+	quiet := slog.New(redactor{cfg.Log.Handler()})
 	e := &Endpoint{
-		local:   unmap(udp.AddrPort()),
-		conn:    conn,
+		sockets: cfg.Sockets,
+		tls:     cfg.TLS,
+		screen:  cfg.Screen,
 		handler: h,
-		log:     log,
+		log:     cfg.Log,
+		streams: newStreams(),
+		gate:    newGate(opened.udp, cfg.Screen),
+		local:   opened.local,
 	}
-	e.tp = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
+	e.ctx, e.quit = context.WithCancel(context.Background())
+	e.tp = sip.NewTransportLayer(noNames(), sip.NewParser(), nil,
+		sip.WithTransportLayerLogger(quiet), sip.WithTransportLayerTransports(transports()))
 	e.tx = sip.NewTransactionLayer(e.tp,
 		sip.WithTransactionLayerLogger(quiet),
-		sip.WithTransactionLayerUnhandledResponseHandler(e.onStray))
+		sip.WithTransactionLayerUnhandledResponseHandler(e.onStray),
+		sip.WithTransactionLayerTerminateOnConnClose())
 	e.tx.OnRequest(e.onRequest)
-
-	e.gate = &gate{PacketConn: conn, ready: make(chan struct{}), closing: make(chan struct{}), drained: make(chan struct{})}
-	e.wg.Go(func() {
-		// ServeUDP returns when the socket closes; its error says nothing more.
-		_ = e.tp.ServeUDP(e.gate)
-	})
-	<-e.gate.ready
+	e.serve()
+	e.listen(opened.tcp)
 	return e, nil
 }
 
+// noNames keeps sipgo from asking DNS for a name that a Via carries.
+func noNames() *net.Resolver {
+	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errNoDial }}
+}
+
+// serve gives sipgo the gate and the feeds. What its Serve methods return when
+// those end says nothing more.
+func (e *Endpoint) serve() {
+	e.feeds = map[Transport]*feed{}
+	for _, t := range []Transport{TCP, TLS} {
+		e.feeds[t] = &feed{local: e.gate.LocalAddr(), conns: make(chan net.Conn), over: e.ctx.Done()}
+	}
+	e.wg.Go(func() { _ = e.tp.ServeTCP(e.feeds[TCP]) })
+	e.wg.Go(func() { _ = e.tp.ServeTLS(e.feeds[TLS]) })
+	e.wg.Go(func() { _ = e.tp.ServeUDP(e.gate) })
+	<-e.gate.ready
+}
+
+// listen takes what others open; l is nil where there is no listener.
+func (e *Endpoint) listen(l net.Listener) {
+	if l == nil {
+		if e.sockets.ListenTCP != nil {
+			e.log.Warn("no TCP at the SIP address: requests too long for UDP will not arrive", "address", e.local.String())
+		}
+		return
+	}
+	e.listener = l
+	e.wg.Go(func() { e.accept(l) })
+}
+
 // Addr is the local address, never unspecified if the socket was bound to one.
-func (e *Endpoint) Addr() netip.AddrPort { return e.local }
+func (e *Endpoint) Addr() netip.AddrPort {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.local
+}
+
+// goes starts f unless the endpoint is closing.
+func (e *Endpoint) goes(f func()) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return false
+	}
+	e.wg.Go(f)
+	return true
+}
 
 // drainTime is what messages that were read before Close need to reach their
 // transaction.
 const drainTime = 20 * time.Millisecond
 
-// Close ends every transaction, closes the socket and waits for what Endpoint
+// Close ends every transaction, closes the sockets and waits for what Endpoint
 // started. Reading stops first: a message still under way inside sipgo when the
 // socket has left its pool would make it open another one, which nobody closes.
 func (e *Endpoint) Close() error {
 	var err error
 	e.once.Do(func() {
+		listener := e.shut()
 		close(e.gate.closing)
-		err = e.conn.SetReadDeadline(time.Now())
+		err = e.gate.SetReadDeadline(time.Now())
+		if listener != nil {
+			err = errors.Join(err, listener.Close())
+		}
 		time.Sleep(drainTime)
 		e.tx.Close()
-		err = errors.Join(err, e.tp.Close(), e.conn.Close())
+		e.quit()
+		e.streams.close()
+		err = errors.Join(err, e.tp.Close(), e.gate.Close())
 		close(e.gate.drained)
 	})
 	e.wg.Wait()
 	return err
+}
+
+// shut lets nothing more begin.
+func (e *Endpoint) shut() net.Listener {
+	e.rebinding.Lock()
+	defer e.rebinding.Unlock()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	return e.listener
 }
 
 func (e *Endpoint) onRequest(req *sip.Request, tx *sip.ServerTx) {

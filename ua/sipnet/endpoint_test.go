@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ type taken struct {
 	mu     sync.Mutex
 	reqs   []string
 	again  int
+	lost   []string
 	cancel func()
 }
 
@@ -55,19 +57,25 @@ func (h *taken) OnRepeated2xx(*sip.Response) {
 	h.mu.Unlock()
 }
 
+func (h *taken) OnConnLost(hop Hop, _ error) {
+	h.mu.Lock()
+	h.lost = append(h.lost, hop.String())
+	h.mu.Unlock()
+}
+
 func (h *taken) methods() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return strings.Join(h.reqs, " ")
 }
 
-func listen(t *testing.T, net *memnet.Network, at netip.AddrPort, h Handler, log *slog.Logger) *Endpoint {
+func sockets1(n *memnet.Network) Sockets {
+	return Sockets{ListenUDP: func(at netip.AddrPort) (net.PacketConn, error) { return n.Listen(at) }}
+}
+
+func listen(t *testing.T, n *memnet.Network, at netip.AddrPort, h Handler, log *slog.Logger) *Endpoint {
 	t.Helper()
-	conn, err := net.Listen(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := Listen(conn, h, log)
+	e, err := Listen(at, Config{Sockets: sockets1(n), Log: log}, h)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,9 @@
 package sipnet
 
-import "net/netip"
+import (
+	"net/netip"
+	"strings"
+)
 
 // Transport is how a request travels. The zero value is UDP.
 type Transport string
@@ -19,6 +22,12 @@ func (t Transport) String() string {
 	}
 	return string(t)
 }
+
+// Datagram: no connection carries it.
+func (t Transport) Datagram() bool { return t == "" || t == UDP }
+
+// inVia is the word of a Via header.
+func (t Transport) inVia() string { return strings.ToUpper(t.String()) }
 
 // Port is the transport's own (RFC 3261 19.1.2).
 func (t Transport) Port() uint16 {
