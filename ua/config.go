@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -57,9 +58,17 @@ type Config struct {
 	// when a call is set up; an error leaves the call running in silence.
 	OpenDevice func(rate int) (audio.Device, error)
 
-	// ListenUDP opens a socket; nil means the operating system's. It is the
-	// one edge through which SIP and RTP reach the network.
+	// TLS is whom the line trusts and what it shows, for Transport TLS.
+	TLS sipnet.TLSConfig
+
+	// ListenUDP opens a socket; nil means the operating system's. With the two
+	// below it is the one edge through which SIP and RTP reach the network.
 	ListenUDP func(addr netip.AddrPort) (Socket, error)
+
+	// ListenTCP and DialTCP are the same for streams. If nil they are the
+	// operating system's too, or missing where ListenUDP was replaced alone.
+	ListenTCP func(addr netip.AddrPort) (net.Listener, error)
+	DialTCP   func(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error)
 }
 
 // Socket is a UDP socket as both sides of a line use it: sipgo reads and

@@ -24,6 +24,9 @@ func (c *Config) complete() error {
 	case len(c.Codecs) == 0:
 		return fmt.Errorf("%w: audio.codecs is empty", ErrConfig)
 	}
+	if err := c.checkTransport(); err != nil {
+		return err
+	}
 	if m := c.Secure.Method; m != "" && m.Validate() != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, m.Validate())
 	}
@@ -49,9 +52,7 @@ func (c *Config) complete() error {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.ListenUDP == nil {
-		c.ListenUDP = listenUDP
-	}
+	c.reachNetwork()
 	if c.OpenDevice == nil {
 		c.OpenDevice = func(rate int) (audio.Device, error) { return audio.NewSilence(rate), nil }
 	}
@@ -63,10 +64,6 @@ func setDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
-}
-
-func listenUDP(addr netip.AddrPort) (Socket, error) {
-	return net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
 }
 
 // splitListen reads sip.listen: "", "host", "host:port", ":port".

@@ -62,13 +62,8 @@ func NewLine(cfg Config) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := cfg.ListenUDP(local)
-	if err != nil {
+	if l.ep, err = sipnet.Listen(local, cfg.endpoint(), l); err != nil {
 		return nil, fmt.Errorf("sip.listen %s: %w", local, err)
-	}
-	if l.ep, err = sipnet.Listen(conn, l, cfg.Log); err != nil {
-		conn.Close()
-		return nil, err
 	}
 	return l, nil
 }
@@ -195,10 +190,16 @@ func (l *Line) localAddress(ctx context.Context) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(probe.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), port), nil
 }
 
-// contact is where the line can be reached.
+// contact is where the line can be reached: its socket, or its own end of the
+// connection that it made to its proxy, over which its calls come.
 func (l *Line) contact() sip.Uri {
-	a := l.ep.Addr()
-	return sip.Uri{Scheme: "sip", User: l.cfg.User, Host: sipnet.HostText(a.Addr()), Port: int(a.Port())}
+	a := l.ep.Reached(l.cfg.Transport)
+	uri := sip.Uri{Scheme: "sip", User: l.cfg.User, Host: sipnet.HostText(a.Addr()), Port: int(a.Port())}
+	if !l.cfg.Transport.Datagram() {
+		uri.UriParams = sip.NewParams()
+		uri.UriParams.Add("transport", l.cfg.Transport.String())
+	}
+	return uri
 }
 
 // aor is the line's address of record.

@@ -25,6 +25,7 @@ type registration struct {
 
 	ctx  context.Context // ended by stop
 	quit context.CancelFunc
+	lost chan struct{} // the connection has gone
 	gone chan struct{} // closed when run has ended
 	once sync.Once
 
@@ -38,6 +39,7 @@ func newRegistration(l *Line) *registration {
 		policy:  register.Policy{Expires: l.cfg.Expires, Jitter: randomBelow},
 		callID:  newCallID(l.Addr()),
 		tag:     newTag(),
+		lost:    make(chan struct{}, 1),
 		gone:    make(chan struct{}),
 		outcome: make(chan struct{}),
 	}
@@ -54,10 +56,36 @@ func (r *registration) run() {
 			return
 		}
 		r.tell(next)
+		r.pause(next.Wait)
+	}
+}
+
+// pause waits for the next attempt: until it is due, or the connection has gone
+// over which calls come. A server that takes connections and drops them is not
+// asked in an endless hurry.
+func (r *registration) pause(wait time.Duration) {
+	begun := time.Now()
+	select {
+	case <-time.After(wait):
+	case <-r.ctx.Done():
+	case <-r.lost:
 		select {
-		case <-time.After(next.Wait):
+		case <-time.After(lostPause - min(time.Since(begun), lostPause)):
 		case <-r.ctx.Done():
 		}
+	}
+}
+
+const lostPause = time.Second
+
+// connLost may be called from any goroutine.
+func (r *registration) connLost(hop sipnet.Hop) {
+	if hop.Transport != r.line.cfg.Transport {
+		return
+	}
+	select {
+	case r.lost <- struct{}{}:
+	default:
 	}
 }
 
@@ -68,8 +96,8 @@ func (r *registration) tell(next register.Next) {
 		return
 	case register.Registered:
 		r.bound = true
-		aor, via := l.aor(), l.Addr().String()
-		l.emit(nil, Registered{AOR: aor.String(), Expires: int(next.Expires / time.Second), Via: "udp " + via})
+		aor, via := l.aor(), l.ep.Reached(l.cfg.Transport)
+		l.emit(nil, Registered{AOR: aor.String(), Expires: int(next.Expires / time.Second), Via: sipnet.Hop{Transport: l.cfg.Transport, Addr: via}.String()})
 		r.settle(nil)
 	default:
 		l.emit(nil, RegistrationFailed{Status: next.Status, Reason: next.Reason, RetryIn: int(next.Wait.Round(time.Second) / time.Second)})
@@ -110,6 +138,10 @@ func (r *registration) stop(ctx context.Context) {
 func (r *registration) attempt(ctx context.Context) register.Next {
 	dst, err := r.line.proxyAddr(ctx)
 	if err != nil {
+		return r.policy.Silent(err)
+	}
+	// The connection first: the Contact is our end of it.
+	if _, err := r.line.ep.Connect(ctx, dst); err != nil {
 		return r.policy.Silent(err)
 	}
 	res, err := r.exchange(ctx, dst)

@@ -44,6 +44,7 @@ type stream struct {
 	once  sync.Once
 	cause error // why it ended; valid after ended
 	own   bool  // we ended it ourselves
+	since time.Time
 
 	used    atomic.Int64 // unix nanoseconds of the last byte either way
 	pongs   chan struct{}
@@ -60,6 +61,7 @@ func newStream(conn net.Conn, hop Hop, screen Screen, outgoing bool) *stream {
 		Conn: conn, hop: hop, local: addrOf(conn.LocalAddr()), outgoing: outgoing, screen: screen,
 		ready: make(chan struct{}),
 		queue: make(chan []byte, streamQueue),
+		since: time.Now(),
 		ended: make(chan struct{}),
 		pongs: make(chan struct{}, 1),
 	}

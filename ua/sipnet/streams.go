@@ -238,3 +238,25 @@ func (e *Endpoint) follow(s *stream) {
 	e.log.Info("connection lost", "peer", s.hop.String(), "error", s.cause)
 	e.handler.OnConnLost(s.hop, s.fault())
 }
+
+// Reached is where others reach the endpoint by t: our end of the latest
+// connection that we made and that is still open, else the sockets.
+func (e *Endpoint) Reached(t Transport) netip.AddrPort {
+	if !t.Datagram() {
+		if s := e.streams.latest(t); s != nil {
+			return s.local
+		}
+	}
+	return e.Addr()
+}
+
+func (p *streams) latest(t Transport) (last *stream) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.open {
+		if s.outgoing && s.hop.Transport == t && !s.over() && (last == nil || s.since.After(last.since)) {
+			last = s
+		}
+	}
+	return last
+}

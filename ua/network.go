@@ -1,0 +1,80 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"star18/ua/sipnet"
+)
+
+// reachNetwork fills in the operating system's network. A network that was
+// replaced has the streams that it brings, and no others.
+func (c *Config) reachNetwork() {
+	if c.ListenUDP != nil {
+		return
+	}
+	c.ListenUDP = listenUDP
+	if c.ListenTCP == nil {
+		c.ListenTCP = listenTCP
+	}
+	if c.DialTCP == nil {
+		c.DialTCP = dialTCP
+	}
+}
+
+func (c *Config) checkTransport() error {
+	switch c.Transport {
+	case "", sipnet.UDP:
+		return nil
+	case sipnet.TCP, sipnet.TLS:
+		if c.ListenUDP != nil && c.DialTCP == nil {
+			return fmt.Errorf("%w: line.transport %s on a network without streams", ErrConfig, c.Transport)
+		}
+		return nil
+	}
+	return fmt.Errorf("%w: line.transport %q is not udp, tcp or tls", ErrConfig, string(c.Transport))
+}
+
+// endpoint is what of the configuration the signalling sockets need.
+func (c *Config) endpoint() sipnet.Config {
+	return sipnet.Config{
+		Sockets: sipnet.Sockets{
+			ListenUDP: func(at netip.AddrPort) (net.PacketConn, error) { return c.ListenUDP(at) },
+			ListenTCP: c.ListenTCP,
+			DialTCP:   c.DialTCP,
+		},
+		TLS: c.TLS,
+		Log: c.Log,
+	}
+}
+
+func listenUDP(addr netip.AddrPort) (Socket, error) {
+	return net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
+}
+
+func listenTCP(addr netip.AddrPort) (net.Listener, error) {
+	return net.ListenTCP("tcp", net.TCPAddrFromAddrPort(addr))
+}
+
+// probes find within half a minute that a silent connection has died: a call
+// that comes meanwhile is lost.
+var probes = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}
+
+func dialTCP(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
+	d := net.Dialer{KeepAliveConfig: probes, LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))}
+	return d.DialContext(ctx, "tcp", to.String())
+}
+
+// OnConnLost implements sipnet.Handler: what was registered over the connection
+// cannot be reached any more.
+func (l *Line) OnConnLost(hop sipnet.Hop, err error) {
+	l.mu.Lock()
+	reg := l.reg
+	l.mu.Unlock()
+	if reg != nil {
+		reg.connLost(hop)
+	}
+}
