@@ -178,6 +178,9 @@ func (c *Call) remoteText() string {
 	if c.outgoing {
 		return c.target.Number
 	}
+	if c.from.FromNumber == "" {
+		return c.from.FromName
+	}
 	return c.from.FromNumber
 }
 

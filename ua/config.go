@@ -41,6 +41,7 @@ type Config struct {
 
 	RTP    RTPConfig
 	Secure SecureConfig
+	Calls  CallsConfig
 
 	// Codecs in order of preference, by SDP name.
 	Codecs []string

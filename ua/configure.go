@@ -30,6 +30,9 @@ func (c *Config) complete() error {
 	if m := c.Secure.Method; m != "" && m.Validate() != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, m.Validate())
 	}
+	if err := c.Calls.complete(); err != nil {
+		return err
+	}
 	for _, name := range c.Codecs {
 		if _, err := audio.NewCodec(name); err != nil {
 			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)

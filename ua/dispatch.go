@@ -157,7 +157,7 @@ func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
 		return
 	}
 	res := c.line.response(req, sip.StatusOK, "OK", "")
-	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	setBody(res, sdpType, body)
 	c.in.offer = offer
 	c.in.ok = c.repeat(tx, res)

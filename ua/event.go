@@ -32,13 +32,32 @@ type RegistrationFailed struct {
 type Incoming struct {
 	FromName   string `json:"from_name"`
 	FromNumber string `json:"from_number"`
+	Asserted   bool   `json:"asserted,omitempty"`  // our proxy vouches for it
+	Anonymous  bool   `json:"anonymous,omitempty"` // the caller hides; FromNumber is empty
 }
+
+// TurnedAway: a call arrived and did not ring. Why is anonymous, user-busy,
+// do-not-disturb, unconditional or no-answer; To is where it was sent, if it was.
+type TurnedAway struct {
+	FromName   string `json:"from_name"`
+	FromNumber string `json:"from_number"`
+	Why        string `json:"why"`
+	To         string `json:"to,omitempty"`
+	Status     int    `json:"status"`
+}
+
+// AutoAnswered: the call answers itself, and the microphone opens.
+type AutoAnswered struct{}
 
 // Dialing: an INVITE is about to be sent. Dialed is what the user typed.
 type Dialing struct {
 	Dialed string `json:"dialed"`
 	Number string `json:"number"`
 	Secure bool   `json:"secure"`
+	// Hidden: the other side is not told who calls. NamedBySecurity warns that
+	// the secure call's certificate will name us all the same.
+	Hidden          bool `json:"hidden,omitempty"`
+	NamedBySecurity bool `json:"named_by_security,omitempty"`
 }
 
 // Ringing: the far end rings (a 18x arrived).
@@ -166,6 +185,7 @@ const (
 	CauseSecurityRequired Cause = "security_required"
 	CauseRefused          Cause = "refused"
 	CauseLocalFault       Cause = "local_fault"
+	CauseForwarded        Cause = "forwarded"
 )
 
 // Ended is the last event of a call. Status is the SIP status that refused it,
@@ -188,6 +208,8 @@ type Ended struct {
 func (Registered) EventName() string         { return "registered" }
 func (RegistrationFailed) EventName() string { return "registration_failed" }
 func (Incoming) EventName() string           { return "incoming" }
+func (TurnedAway) EventName() string         { return "turned_away" }
+func (AutoAnswered) EventName() string       { return "auto_answered" }
 func (Dialing) EventName() string            { return "dialing" }
 func (Ringing) EventName() string            { return "ringing" }
 func (EarlyMedia) EventName() string         { return "early_media" }

@@ -76,7 +76,7 @@ func (c *Call) reinvite(to sdp.Direction, ev Event, try int, result chan<- error
 	c.exchange(func() *sip.Request {
 		req := c.dlg.Request(sip.INVITE)
 		seq = req.CSeq().SeqNo
-		req.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+		req.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 		setBody(req, sdpType, body)
 		return req
 	}, func(res *sip.Response, err error) {

@@ -17,22 +17,29 @@ type incomingInvite struct {
 	tx    *sipnet.ServerTx
 	ok    *repeater
 	ring  *time.Timer
+	// What a ringing call comes to by itself; nil: nothing.
+	forward, auto *time.Timer
 	offer *sdp.Session // nil: the INVITE had none, and our 200 offers
 }
 
 func (in *incomingInvite) stop() {
-	if in.ring != nil {
-		in.ring.Stop()
-	}
+	in.stopRinging()
 	if in.ok != nil {
 		in.ok.stop()
 	}
 }
 
+func (in *incomingInvite) stopRinging() {
+	stopTimer(in.ring)
+	stopTimer(in.forward)
+	stopTimer(in.auto)
+}
+
 // onInvite takes an INVITE outside any dialog.
 func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	tag := newTag()
-	if res := l.screen(req, tag); res != nil {
+	from := l.whoCalls(req)
+	if res := l.screen(req, tag, from); res != nil {
 		l.respond(tx, res)
 		return
 	}
@@ -50,7 +57,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	c := l.newCall(m)
 	c.state = ringing
 	c.key = dialogKey{req.CallID().Value(), tag}
-	c.from = callerID(req)
+	c.from = from
 	c.in = incomingInvite{req: req, tx: tx, offer: offer}
 	c.stage = newCalleeStage(c)
 	if offer != nil && offer.Profile.Keyed() {
@@ -59,7 +66,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	c.post(c.startRinging)
 	if !l.add(c) {
 		m.close()
-		l.respond(tx, l.response(req, sip.StatusBusyHere, "Busy Here", tag))
+		l.respond(tx, l.turnAway(req, tag, from, true))
 		return
 	}
 	tx.OnCancel(func() { c.post(c.cancelled) })
@@ -71,7 +78,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 }
 
 // screen refuses what cannot be taken whatever its offer; nil lets it pass.
-func (l *Line) screen(req *sip.Request, tag string) *sip.Response {
+func (l *Line) screen(req *sip.Request, tag string, from Incoming) *sip.Response {
 	if unknown := req.GetHeaders("Require"); len(unknown) > 0 {
 		res := l.response(req, sip.StatusBadExtension, "Bad Extension", tag)
 		for _, h := range unknown {
@@ -79,8 +86,8 @@ func (l *Line) screen(req *sip.Request, tag string) *sip.Response {
 		}
 		return res
 	}
-	if l.busy() {
-		return l.response(req, sip.StatusBusyHere, "Busy Here", tag)
+	if res := l.turnAway(req, tag, from, l.busy()); res != nil {
+		return res
 	}
 	if _, err := dialog.NewUAS(req, tag); err != nil { // it could ring, but not be answered
 		l.log.Info("call refused", "error", err)
@@ -133,11 +140,6 @@ func (l *Line) refusedOffer(offer *sdp.Session, err error) string {
 	return err.Error()
 }
 
-func callerID(req *sip.Request) Incoming {
-	from := req.From()
-	return Incoming{FromName: shown(from.DisplayName), FromNumber: shown(from.Address.User)}
-}
-
 func (c *Call) startRinging() {
 	c.respondRinging()
 	c.emit(c.from)
@@ -145,11 +147,12 @@ func (c *Call) startRinging() {
 	c.in.ring = c.after(inviteExpires, func() {
 		c.decline(sip.StatusTemporarilyUnavailable, Ended{By: Local, Cause: CauseNoAnswer})
 	})
+	c.ringsUnanswered()
 }
 
 func (c *Call) respondRinging() {
 	res := c.line.response(c.in.req, sip.StatusRinging, "Ringing", c.key.localTag)
-	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	c.line.respond(c.in.tx, res)
 }
 
@@ -208,9 +211,9 @@ func (c *Call) sendOK() error {
 		c.decline(sip.StatusNotAcceptableHere, Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
 		return err
 	}
-	in.ring.Stop()
+	in.stopRinging()
 	res := c.line.response(in.req, sip.StatusOK, "OK", c.key.localTag)
-	res.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	setBody(res, sdpType, body)
 	in.ok = c.repeat(in.tx, res)
 	if c.gone() {

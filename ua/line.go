@@ -12,6 +12,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"star18/securecall"
+	"star18/ua/arrival"
 	"star18/ua/digest"
 	"star18/ua/resolve"
 	"star18/ua/sipnet"
@@ -28,7 +29,10 @@ type Line struct {
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
 
+	proxies  proxies
+
 	mu     sync.Mutex
+	rules  arrival.Rules
 	reg    *registration // of a started line that registers
 	calls  map[dialogKey]*Call
 	nextID int
@@ -55,6 +59,9 @@ func NewLine(cfg Config) (*Line, error) {
 		resolver: resolve.New(resolve.Config{Speaks: cfg.speaks()}),
 		incoming: make(chan *Call, ringingQueue),
 		calls:    map[dialogKey]*Call{},
+	}
+	if err := l.SetRules(cfg.Calls.Rules); err != nil {
+		return nil, fmt.Errorf("%w: calls: %w", ErrConfig, err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
 	defer cancel()

@@ -37,7 +37,7 @@ func (o *outgoingInvite) stop() {
 
 // invite sends the first INVITE.
 func (c *Call) invite() {
-	c.emit(Dialing{Dialed: c.target.Dialed, Number: c.target.Number, Secure: c.target.Secure})
+	c.emit(c.dialing())
 	if s, ok := c.stage.(*callerStage); ok {
 		s.announce()
 	}
@@ -51,16 +51,15 @@ func (c *Call) invite() {
 func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	l := c.line
 	req := sip.NewRequest(sip.INVITE, c.out.uri)
-	from := sip.FromHeader{DisplayName: l.displayName(), Address: l.aor(), Params: sip.NewParams()}
-	from.Params.Add("tag", c.key.localTag)
 	callID, forwards, expires := sip.CallIDHeader(c.key.callID), sip.MaxForwardsHeader(70), sip.ExpiresHeader(inviteExpires/time.Second)
-	req.AppendHeader(&from)
+	req.AppendHeader(c.fromHeader())
 	req.AppendHeader(&sip.ToHeader{Address: c.out.uri, Params: sip.NewParams()})
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: sip.INVITE})
 	req.AppendHeader(&forwards)
-	req.AppendHeader(&sip.ContactHeader{Address: l.contact()})
+	req.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	req.AppendHeader(&expires)
+	c.hide(req)
 	l.stamp(req)
 	if challenge != nil && !l.authorize(req, challenge, c.out.tries) {
 		c.finish(refusal(challenge))

@@ -41,7 +41,9 @@ func (l *Line) proxyHops(ctx context.Context) ([]sipnet.Hop, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.resolver.Lookup(ctx, q)
+	hops, err := l.resolver.Lookup(ctx, q)
+	l.proxies.remember(hops)
+	return hops, err
 }
 
 // proxyAddr is the best of proxyHops.

@@ -123,7 +123,7 @@ func keyFault(err error) securecall.Reason {
 // tellRefusedKeys tells of a call that could not be taken, because it offers
 // nothing but keys in SDP and the line does not take them.
 func (l *Line) tellRefusedKeys(req *sip.Request) {
-	from := callerID(req)
+	from := l.whoCalls(req)
 	l.emit(nil, NotSecured{Reason: l.cfg.Secure.whyNoKeys(), Detail: "a call from " + from.FromNumber + " was refused", Status: sip.StatusNotAcceptableHere, Over: true})
 }
 

@@ -161,7 +161,7 @@ func (s *callerStage) send(body []byte, then func(*sip.Response)) {
 	})
 	s.abandon = c.exchange(func() *sip.Request {
 		req := c.dlg.Request(sip.INFO)
-		req.AppendHeader(&sip.ContactHeader{Address: c.line.contact()})
+		req.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 		setBody(req, cfg.Wire.ContentType, body)
 		return req
 	}, func(res *sip.Response, err error) {

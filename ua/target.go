@@ -17,6 +17,10 @@ type Target struct {
 	// InClear: the user asked that it is not (*19), which a line that requires
 	// security does not dial.
 	Secure, InClear bool
+
+	// HideID: the other side is not told who calls. A secure call tells it all the
+	// same: its certificate names us.
+	HideID bool
 }
 
 // uri is the Request-URI. What cannot stand in one is refused here, at the last

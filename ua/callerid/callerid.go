@@ -131,6 +131,17 @@ func remoteParty(values []string) (party, bool) {
 	return party{}, false
 }
 
+// Users are the user parts of a list of addresses, such as a Diversion's.
+func Users(values []string) []string {
+	var out []string
+	for _, text := range splitList(values) {
+		if a, ok := parseAddress(text); ok && a.user != "" {
+			out = append(out, a.user)
+		}
+	}
+	return out
+}
+
 // wantsPrivacy: what hides the caller (RFC 3323 4.2, RFC 3325 9.3). "session"
 // and "history" hide other things.
 func wantsPrivacy(values []string) bool {

@@ -23,6 +23,7 @@ func (l *Lab) onward(req *sip.Request) (fwd *sip.Request, to netip.AddrPort, sta
 	source, _ := netip.ParseAddrPort(req.Source())
 	received(fwd.Via(), source)
 	l.dropOurs(fwd)
+	keepSecret(fwd)
 	l.hop(fwd)
 	to, status = l.target(fwd)
 	if to == l.self {

@@ -66,9 +66,9 @@ func (l *Lab) forSelf(req *sip.Request, tx *sip.ServerTx) {
 // initial is a request outside any dialog: our users prove who they are, others
 // reach only our users.
 func (l *Lab) initial(req *sip.Request, tx *sip.ServerTx) {
-	from := &req.From().Address
+	from := claimed(req)
 	switch {
-	case l.ours(from) && proves(req.Method):
+	case l.ours(&from) && proves(req.Method):
 		user, ok := l.authorize(req, tx, sip.StatusProxyAuthRequired)
 		if !ok {
 			return
@@ -77,7 +77,7 @@ func (l *Lab) initial(req *sip.Request, tx *sip.ServerTx) {
 			l.respond(req, tx, sip.StatusForbidden, "Forbidden")
 			return
 		}
-	case !l.ours(from) && !l.ours(&req.Recipient):
+	case !l.ours(&from) && !l.ours(&req.Recipient):
 		l.respond(req, tx, sip.StatusForbidden, "Forbidden")
 		return
 	}

@@ -29,6 +29,8 @@ var rooms = []room{
 	{"star18/ua/reliable", []string{std}, "numbers and intervals of provisional responses; no message, no clock"},
 	{"star18/ua/sessiontimer", []string{std}, "intervals and who refreshes; no message, no clock"},
 	{"star18/ua/redirect", []string{std, "github.com/emiago/sipgo"}, "an order of addresses; whoever calls them is above"},
+	{"star18/ua/callerid", []string{std}, "who calls is text, and trust is told"},
+	{"star18/ua/arrival", []string{std}, "what becomes of a call is decided without SIP"},
 	{"star18/ua/digest", []string{std, "github.com/icholy/digest"}, "credentials need no signalling"},
 	{"star18/ua/netwatch", []string{std, "golang.org/x/sys/unix"}, "what the operating system says about its network, and nothing of SIP"},
 	{"star18/ua/resolve", []string{std, "star18/ua/sipnet", "github.com/miekg/dns"}, "DNS is asked here and nowhere else"},

@@ -58,8 +58,12 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "NO LINE", registrationWords(ev)
 	case ua.Incoming:
 		return "incoming", strings.TrimSpace(ev.FromName + " " + ev.FromNumber)
+	case ua.TurnedAway:
+		return "missed", turnedAwayWords(ev)
+	case ua.AutoAnswered:
+		return "AUTO ANSWER", "the call answers itself; the microphone is open"
 	case ua.Dialing:
-		return "dialing", ev.Number + map[bool]string{true: ", to be secured", false: ", in clear"}[ev.Secure]
+		return "dialing", dialingWords(ev)
 	case ua.Ringing:
 		return "ringing", ""
 	case ua.EarlyMedia:
@@ -78,6 +82,33 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
 	}
 	return ev.EventName(), ""
+}
+
+// NamedBySecurityWarning is for a call that hides who calls and wants security.
+const NamedBySecurityWarning = "your number is not shown, but the certificate of a secure call names you to the other side"
+
+func dialingWords(ev ua.Dialing) string {
+	text := ev.Number + map[bool]string{true: ", to be secured", false: ", in clear"}[ev.Secure]
+	switch {
+	case ev.NamedBySecurity:
+		text += "; " + NamedBySecurityWarning
+	case ev.Hidden:
+		text += ", without your number"
+	}
+	return text
+}
+
+var turnedAwayReasons = map[string]string{
+	"anonymous": "anonymous calls are rejected", "user-busy": "busy", "do-not-disturb": "do not disturb",
+	"unconditional": "all calls are forwarded", "no-answer": "no answer",
+}
+
+func turnedAwayWords(ev ua.TurnedAway) string {
+	text := strings.TrimSpace(ev.FromName+" "+ev.FromNumber) + ": " + turnedAwayReasons[ev.Why]
+	if ev.To != "" {
+		text += ", forwarded to " + ev.To
+	}
+	return text
 }
 
 func registrationWords(ev ua.RegistrationFailed) string {
@@ -158,7 +189,7 @@ var causeWords = map[ua.Cause]string{
 	ua.CauseNotAcceptable: "the other side cannot take this call", ua.CauseForbidden: "forbidden",
 	ua.CauseUnreachable: "the other side cannot be reached", ua.CauseNoACK: "the caller never confirmed",
 	ua.CauseSecurityRequired: "security is required and was not reached", ua.CauseRefused: "refused",
-	ua.CauseLocalFault: "a fault on this computer",
+	ua.CauseLocalFault: "a fault on this computer", ua.CauseForwarded: "forwarded",
 }
 
 func endedWords(ev ua.Ended) (word, rest string) {
