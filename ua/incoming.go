@@ -13,13 +13,13 @@ import (
 
 // incomingInvite is their INVITE, and the 2xx that is repeated until its ACK.
 type incomingInvite struct {
-	req   *sip.Request
-	tx    *sipnet.ServerTx
-	ok    *repeater
-	ring  *time.Timer
+	req  *sip.Request
+	tx   *sipnet.ServerTx
+	ok   *repeater
+	ring *time.Timer
 	// What a ringing call comes to by itself; nil: nothing.
 	forward, auto *time.Timer
-	offer *sdp.Session // nil: the INVITE had none, and our 200 offers
+	offer         *sdp.Session // nil: the INVITE had none, and our 200 offers
 }
 
 func (in *incomingInvite) stop() {

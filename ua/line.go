@@ -29,7 +29,7 @@ type Line struct {
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
 
-	proxies  proxies
+	proxies proxies
 
 	mu     sync.Mutex
 	rules  arrival.Rules
