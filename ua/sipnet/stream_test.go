@@ -1,0 +1,507 @@
+package sipnet
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/audio/rtpstream/memnet"
+	"star18/ua/sipnet/memstream"
+)
+
+// wires are a UDP and a TCP network with the same addresses.
+type wires struct {
+	*memnet.Network
+	streams *memstream.Network
+}
+
+func newWires() wires { return wires{memnet.New(), memstream.New()} }
+
+func (w wires) sockets() Sockets {
+	return Sockets{
+		ListenUDP: func(at netip.AddrPort) (net.PacketConn, error) { return w.Listen(at) },
+		ListenTCP: w.streams.Listen,
+		DialTCP:   w.streams.Dial,
+	}
+}
+
+func (w wires) endpoint(t *testing.T, at netip.AddrPort, h Handler, change ...func(*Config)) *Endpoint {
+	t.Helper()
+	cfg := Config{Sockets: w.sockets(), Log: quiet()}
+	for _, c := range change {
+		c(&cfg)
+	}
+	e, err := Listen(at, cfg, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func over(t Transport, a netip.AddrPort) Hop { return Hop{Transport: t, Addr: a} }
+
+// seen keeps the datagrams of a network that begin with prefix.
+func (w wires) seen(prefix string) func() int {
+	ch := make(chan struct{}, 100)
+	w.Tap(func(p memnet.Packet) {
+		if bytes.HasPrefix(p.Data, []byte(prefix)) {
+			ch <- struct{}{}
+		}
+	})
+	return func() int { return len(ch) }
+}
+
+// One connection carries requests both ways, whoever opened it (RFC 5923).
+func TestOneConnectionBothWays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		ha, hb := &taken{status: 200}, &taken{status: 200}
+		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, hb)
+		for seq := range uint32(3) {
+			if res, err := a.Do(t.Context(), request(sip.OPTIONS, seq+1), over(TCP, there)); err != nil || res.StatusCode != 200 {
+				t.Fatalf("%v %v", res, err)
+			}
+		}
+		back := a.Reached(TCP)
+		if back == here || back.Addr() != here.Addr() {
+			t.Errorf("reached at %v, want our end of the connection", back)
+		}
+		if res, err := b.Do(t.Context(), request(sip.OPTIONS, 9), over(TCP, back)); err != nil || res.StatusCode != 200 {
+			t.Errorf("the other way: %v %v", res, err)
+		}
+		if n := w.streams.Dials(there) + w.streams.Dials(back); n != 1 {
+			t.Errorf("%d connections were made", n)
+		}
+		if hb.methods() != "OPTIONS OPTIONS OPTIONS" || ha.methods() != "OPTIONS" {
+			t.Errorf("a got %q, b got %q", ha.methods(), hb.methods())
+		}
+		closeAll(a, b)
+	})
+}
+
+// A connection that breaks ends what it carried, is told, and is made again by
+// the next request.
+func TestConnectionLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		ha := &taken{}
+		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, &taken{}) // b never answers
+		start := time.Now()
+		time.AfterFunc(3*time.Second, w.streams.Cut)
+		if _, err := a.Do(t.Context(), request(sip.INFO, 1), over(TCP, there)); !errors.Is(err, ErrConnection) {
+			t.Errorf("%v", err)
+		}
+		if waited := time.Since(start); waited != 3*time.Second {
+			t.Errorf("told after %v", waited)
+		}
+		synctest.Wait()
+		if len(ha.lost) != 1 || ha.lost[0] != "tcp "+there.String() {
+			t.Errorf("told of %q", ha.lost)
+		}
+		b.handler.(*taken).mu.Lock()
+		b.handler.(*taken).status = 200
+		b.handler.(*taken).mu.Unlock()
+		if res, err := a.Do(t.Context(), request(sip.INFO, 2), over(TCP, there)); err != nil || res.StatusCode != 200 {
+			t.Errorf("after it: %v %v", res, err)
+		}
+		closeAll(a, b)
+	})
+}
+
+// Nobody listens: the request fails at once and in words.
+func TestConnectionRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		a := w.endpoint(t, here, &taken{})
+		if _, err := a.Do(t.Context(), request(sip.INFO, 1), over(TCP, there)); !errors.Is(err, ErrConnection) || !strings.Contains(err.Error(), "refused") {
+			t.Errorf("%v", err)
+		}
+		w.streams.Silence(there, true)
+		start := time.Now()
+		if _, err := a.Do(t.Context(), request(sip.INFO, 2), over(TCP, there)); !errors.Is(err, ErrConnection) {
+			t.Errorf("%v", err)
+		}
+		if waited := time.Since(start); waited != connectLimit {
+			t.Errorf("silence was borne for %v", waited)
+		}
+		closeAll(a)
+	})
+}
+
+// RFC 3261 18.1.1: a request of more than 1300 bytes goes by TCP; where that is
+// refused it goes by UDP, with a Via that says so, and TCP is left alone for a
+// while.
+func TestLongRequest(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		size   int
+		listen bool
+		silent bool
+		udp    int
+		dials  int
+		wait   time.Duration
+	}{
+		{"short", 100, true, false, 2, 0, 0},
+		{"long", 2000, true, false, 0, 1, 0},
+		{"long, refused", 2000, false, false, 2, 1, 0},
+		{"long, silent", 2000, false, true, 2, 1, sizeLimit},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWires()
+				udp := w.seen("INFO")
+				var vias []string
+				h := &viaHandler{vias: &vias}
+				a := w.endpoint(t, here, &taken{})
+				b := w.endpoint(t, there, h, func(c *Config) {
+					if !tt.listen {
+						c.Sockets.ListenTCP = nil
+					}
+				})
+				w.streams.Silence(there, tt.silent)
+				start := time.Now()
+				for seq := range uint32(2) {
+					req := request(sip.INFO, seq+1)
+					req.SetBody(bytes.Repeat([]byte("x"), tt.size))
+					if res, err := a.Do(t.Context(), req, to(there)); err != nil || res.StatusCode != 200 {
+						t.Fatalf("%v %v", res, err)
+					}
+					if n := len(req.GetHeaders("Via")); n != 1 {
+						t.Errorf("%d Vias", n)
+					}
+				}
+				if got := time.Since(start); got != tt.wait {
+					t.Errorf("both took %v, want %v", got, tt.wait)
+				}
+				if udp() != tt.udp || w.streams.Dials(there) != tt.dials {
+					t.Errorf("%d datagrams, %d connections; want %d, %d", udp(), w.streams.Dials(there), tt.udp, tt.dials)
+				}
+				want := "UDP"
+				if tt.udp == 0 {
+					want = "TCP"
+				}
+				for _, via := range vias {
+					if via != want {
+						t.Errorf("Via names %s", via)
+					}
+				}
+				closeAll(a, b)
+			})
+		})
+	}
+}
+
+type viaHandler struct {
+	taken
+	vias *[]string
+}
+
+func (h *viaHandler) OnRequest(req *sip.Request, tx *ServerTx) {
+	h.mu.Lock()
+	*h.vias = append(*h.vias, req.Via().Transport)
+	h.mu.Unlock()
+	_ = tx.Respond(sip.NewResponseFromRequest(req, 200, "OK", nil))
+}
+
+// A CANCEL goes where its INVITE went, also if that was too long for UDP.
+func TestLongInviteCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		cancelled := make(chan struct{}, 1)
+		a := w.endpoint(t, here, &taken{})
+		b := w.endpoint(t, there, &taken{status: 180, cancel: func() { cancelled <- struct{}{} }})
+		invite := request(sip.INVITE, 1)
+		invite.SetBody(bytes.Repeat([]byte("x"), 2000))
+		codes := make(chan int, 8)
+		if _, err := a.Start(invite, to(there), func(res *sip.Response, err error) {
+			if err == nil {
+				codes <- res.StatusCode
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if code := <-codes; code != 180 {
+			t.Fatalf("first %d", code)
+		}
+		cancel := request(sip.CANCEL, 1)
+		cancel.PrependHeader(invite.Via().Clone())
+		if res, err := a.Do(t.Context(), cancel, to(there)); err != nil || res.StatusCode != 200 || cancel.Via().Transport != "TCP" {
+			t.Errorf("CANCEL by %s: %v %v", cancel.Via().Transport, res, err)
+		}
+		<-cancelled
+		if code := <-codes; code != 487 {
+			t.Errorf("INVITE ended with %d", code)
+		}
+		closeAll(a, b)
+	})
+}
+
+// RFC 5626 3.5.1: a double CRLF is answered with a single one, between messages
+// only; the answer to ours is awaited from those who have ever given one.
+func TestKeepalive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		a, b := w.endpoint(t, here, &taken{}), w.endpoint(t, there, &taken{status: 200})
+		if err := a.Ping(t.Context(), over(TCP, there)); !errors.Is(err, ErrConnection) {
+			t.Errorf("without a connection: %v", err)
+		}
+		if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if err := a.Ping(t.Context(), over(TCP, there)); err != nil || time.Since(start) != 0 {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+		if err := a.Ping(t.Context(), to(there)); err != nil {
+			t.Errorf("datagram: %v", err)
+		}
+		closeAll(a, b)
+	})
+}
+
+func TestNoPong(t *testing.T) {
+	for _, ever := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWires()
+			l, err := w.streams.Listen(there)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ha := &taken{}
+			a := w.endpoint(t, here, ha)
+			go func() {
+				c, _ := l.Accept()
+				buf := make([]byte, 100)
+				if n, _ := c.Read(buf); ever && string(buf[:n]) == "\r\n\r\n" {
+					c.Write([]byte("\r\n"))
+				}
+				for err == nil {
+					_, err = c.Read(buf)
+				}
+				c.Close()
+			}()
+			if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
+				t.Fatal(err)
+			}
+			if err := a.Ping(t.Context(), over(TCP, there)); err != nil {
+				t.Errorf("first: %v", err)
+			}
+			if err := a.Ping(t.Context(), over(TCP, there)); errors.Is(err, ErrConnection) != ever {
+				t.Errorf("ponged before: %v; second: %v", ever, err)
+			}
+			synctest.Wait()
+			if len(ha.lost) == 1 != ever {
+				t.Errorf("told of %q", ha.lost)
+			}
+			l.Close()
+			closeAll(a)
+		})
+	}
+}
+
+// raw speaks to an endpoint byte by byte.
+func (w wires) raw(t *testing.T, at netip.AddrPort) net.Conn {
+	t.Helper()
+	c, err := w.streams.Dial(t.Context(), here.Addr(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// hear is what comes within a second.
+func hear(c net.Conn) string {
+	var out []byte
+	buf := make([]byte, 4000)
+	for {
+		c.SetReadDeadline(time.Now().Add(time.Second))
+		n, err := c.Read(buf)
+		out = append(out, buf[:n]...)
+		if err != nil {
+			return string(out)
+		}
+	}
+}
+
+const options = "OPTIONS sip:b@x SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK%\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n"
+
+// RFC 3261 18.3: messages of a stream are told apart by Content-Length, however
+// TCP cuts them up, and several in one piece.
+func TestFraming(t *testing.T) {
+	for name, tt := range map[string]struct {
+		pieces []string
+		want   int
+		closed bool
+	}{
+		"one":                    {[]string{options + "Content-Length: 0\r\n\r\n"}, 1, false},
+		"two at once":            {[]string{options + "Content-Length: 0\r\n\r\n" + strings.Replace(options, "%", "2", 1) + "l: 3\r\n\r\nabc"}, 2, false},
+		"in halves":              {[]string{options + "Content-Len", "gth: 4\r\n\r\nab", "cd"}, 1, false},
+		"after empty lines":      {[]string{"\r\n", options + "Content-Length: 0\r\n\r\n"}, 1, false},
+		"no length is no body":   {[]string{options + "\r\n"}, 1, false},
+		"negative length":        {[]string{options + "Content-Length: -9\r\n\r\n"}, 0, true},
+		"lengths that disagree":  {[]string{options + "Content-Length: 0\r\nl: 4\r\n\r\nabcd"}, 0, true},
+		"longer than a message":  {[]string{options + "Content-Length: 99999\r\n\r\n"}, 0, true},
+		"a header without end":   {[]string{strings.Repeat("x", 20000), strings.Repeat("y", 20000)}, 0, true},
+		"never the rest of it":   {[]string{options}, 0, false},
+		"something else than it": {[]string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWires()
+				b := w.endpoint(t, there, &taken{status: 200})
+				c := w.raw(t, there)
+				for _, p := range tt.pieces {
+					c.Write([]byte(p))
+					time.Sleep(time.Second)
+				}
+				if got := strings.Count(hear(c), "SIP/2.0 200"); got != tt.want {
+					t.Errorf("%d answers, want %d", got, tt.want)
+				}
+				if _, err := c.Write([]byte("\r\n")); (err != nil) != tt.closed {
+					t.Errorf("write after it: %v; closed should be %v", err, tt.closed)
+				}
+				c.Close()
+				closeAll(b)
+			})
+		})
+	}
+}
+
+// A message that has begun has 32 s to arrive; a silent connection has for ever.
+func TestHalfMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		b := w.endpoint(t, there, &taken{})
+		idle, half := w.raw(t, there), w.raw(t, there)
+		half.Write([]byte(options))
+		time.Sleep(partLimit + time.Second)
+		if _, err := half.Write([]byte("x")); err == nil {
+			t.Error("half a message was waited for without end")
+		}
+		if _, err := idle.Write([]byte("\r\n")); err != nil {
+			t.Errorf("an idle connection was closed: %v", err)
+		}
+		idle.Close()
+		closeAll(b)
+	})
+}
+
+// Raw bytes of both kinds pass the screen, whole and before anything parses them.
+func TestScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		h := &taken{status: 200}
+		b := w.endpoint(t, there, h, func(c *Config) {
+			c.Screen = func(from Hop, raw []byte) (pass, reply []byte) {
+				switch {
+				case bytes.Contains(raw, []byte("refuse")):
+					return nil, []byte("SIP/2.0 499 " + from.Transport.String() + "\r\n\r\n")
+				case bytes.Contains(raw, []byte("ignore")):
+					return nil, nil
+				}
+				return raw, nil
+			}
+		})
+		c := w.raw(t, there)
+		for _, subject := range []string{"refuse", "ignore", "take"} {
+			c.Write([]byte(options + "Subject: " + subject + "\r\nContent-Length: 0\r\n\r\n"))
+		}
+		if got := hear(c); strings.Count(got, "SIP/2.0 ") != 2 || !strings.Contains(got, "499 tcp") || !strings.Contains(got, "200") {
+			t.Errorf("TCP: %q", got)
+		}
+		c.Close()
+		u, err := w.Listen(here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.WriteToUDPAddrPort([]byte(options+"Subject: refuse\r\n\r\n"), there)
+		buf := make([]byte, 100)
+		if n, _, err := u.ReadFromUDPAddrPort(buf); err != nil || !bytes.HasPrefix(buf[:n], []byte("SIP/2.0 499 udp")) {
+			t.Errorf("UDP: %q %v", buf[:n], err)
+		}
+		u.Close()
+		closeAll(b)
+	})
+}
+
+// Another address: what goes by UDP goes on through the new socket, connections
+// of the old address end, new ones come from the new one.
+func TestRebind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		ha, hb := &taken{status: 200}, &taken{}
+		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, hb)
+		if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
+			t.Fatal(err)
+		}
+		moved := netip.MustParseAddrPort("198.51.100.7:0")
+		var from netip.AddrPort
+		w.Tap(func(p memnet.Packet) {
+			if bytes.HasPrefix(p.Data, []byte("OPTIONS")) {
+				from = p.From
+			}
+		})
+		time.AfterFunc(time.Second, func() {
+			if err := a.Rebind(moved); err != nil {
+				t.Error(err)
+			}
+			hb.mu.Lock()
+			hb.status = 200
+			hb.mu.Unlock()
+		})
+		late := make(chan error, 1)
+		req := request(sip.OPTIONS, 1)
+		if _, err := a.Start(req, to(there), func(_ *sip.Response, err error) { late <- err }); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Second)
+		want := netip.AddrPortFrom(moved.Addr(), here.Port())
+		if a.Addr() != want || from != want || a.Reached(TCP) != want {
+			t.Errorf("at %v, sends from %v, reached by TCP at %v; want %v", a.Addr(), from, a.Reached(TCP), want)
+		}
+		if res, err := a.Do(t.Context(), request(sip.OPTIONS, 2), over(TCP, there)); err != nil || res.StatusCode != 200 {
+			t.Errorf("TCP: %v %v", res, err)
+		}
+		if res, err := b.Do(t.Context(), request(sip.OPTIONS, 3), over(TCP, want)); err != nil || res.StatusCode != 200 {
+			t.Errorf("the new listener: %v %v", res, err)
+		}
+		if len(ha.lost) != 0 {
+			t.Errorf("told of %q", ha.lost)
+		}
+		closeAll(a, b)
+	})
+}
+
+// A flood of connections leaves room for no more than maxStreams, and takes none
+// of those that we made.
+func TestFloodOfConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		a, b := w.endpoint(t, here, &taken{status: 200}), w.endpoint(t, there, &taken{})
+		if _, err := b.Connect(t.Context(), over(TCP, here)); err != nil {
+			t.Fatal(err)
+		}
+		own := b.Reached(TCP)
+		for range 3 * maxStreams {
+			w.raw(t, there)
+		}
+		synctest.Wait()
+		b.streams.mu.Lock()
+		if n := len(b.streams.open); n != maxStreams+1 {
+			t.Errorf("%d connections are open", n)
+		}
+		b.streams.mu.Unlock()
+		if b.Reached(TCP) != own {
+			t.Error("our own connection was closed")
+		}
+		closeAll(a, b)
+		w.streams.Cut()
+	})
+}
