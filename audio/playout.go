@@ -93,6 +93,22 @@ func (p *Playout) Put(seq uint16, timestamp uint32, marker bool, payload []byte,
 	}
 }
 
+// Other accounts for a packet of the stream that holds no sound, such as a
+// telephone event: it is no loss, and nothing is played in its place.
+func (p *Playout) Other(seq uint16) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch p.reception.place(seq) {
+	case placeDuplicate:
+		p.counts.Duplicates++
+	case placeSuspect:
+		p.counts.Discarded++
+	case placeRestart:
+		p.counts.Restarts++
+		p.buffer.Reset()
+	}
+}
+
 // Get fills pcm, of any length, with the next sound.
 func (p *Playout) Get(pcm []int16, now time.Time) {
 	p.mu.Lock()

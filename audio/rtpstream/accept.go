@@ -31,6 +31,7 @@ type view struct {
 	stage   stage
 	limited bool // the window's time is over
 	types   payloadTypes
+	events  payloadTypes
 	owner   ownership
 	clear   clearStream
 }
@@ -40,6 +41,7 @@ type verdict uint8
 
 const (
 	play         verdict = iota // as clear speech, or decrypted speech
+	press                       // a telephone event
 	try                         // decrypt, then ask again
 	ignore                      // fine, but not speech of ours
 	reflected                   // our own packet came back
@@ -48,7 +50,7 @@ const (
 )
 
 func (v verdict) String() string {
-	return [...]string{"play", "try", "ignore", "reflected", "refuse clear", "refuse forged"}[v]
+	return [...]string{"play", "press", "try", "ignore", "reflected", "refuse clear", "refuse forged"}[v]
 }
 
 // arriving judges a packet by its header. size is what follows the header.
@@ -70,7 +72,7 @@ func arriving(h header, size int, v view) verdict {
 	case v.stage != stageClear:
 		return try
 	}
-	return speech(h, size, v.types)
+	return content(h, size, v.types, v.events)
 }
 
 // unauthenticated judges a packet that no key opened: it is played only in the
@@ -88,14 +90,18 @@ func unauthenticated(h header, size int, v view) verdict {
 	return refuseClear
 }
 
-// speech judges a packet that may be played: it takes a payload type
-// that was agreed on. An empty packet is a keepalive (RFC 6263 section 4.1), other types are
-// telephone events and the like.
-func speech(h header, size int, types payloadTypes) verdict {
-	if !types.take(h.pt) || size == 0 {
-		return ignore
+// content judges a packet that may be played: it takes a payload type that was
+// agreed on. An empty packet is a keepalive (RFC 6263 section 4.1), other types
+// are comfort noise and the like. A number that is of both is speech.
+func content(h header, size int, types, events payloadTypes) verdict {
+	switch {
+	case size == 0:
+	case types.take(h.pt):
+		return play
+	case h.pt != 0 && events.take(h.pt):
+		return press
 	}
-	return play
+	return ignore
 }
 
 // continuedBy reports whether a packet looks like the next one of the stream.

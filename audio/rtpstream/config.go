@@ -23,6 +23,8 @@ type Config struct {
 	RecvPT uint8
 	Ptime  time.Duration
 
+	EventSendPT, EventRecvPT uint8
+
 	Device audio.Device // not closed by the stream; its Rate is the codec's
 
 	// Protection makes the stream SRTP from its first packet, with keys that
@@ -53,5 +55,8 @@ func (c *Config) check() error {
 
 // format is what the stream begins with.
 func (c *Config) format() Format {
-	return Format{Codec: c.Codec, SendPT: c.SendPT, RecvPT: c.RecvPT, Ptime: c.Ptime}
+	return Format{
+		Codec: c.Codec, SendPT: c.SendPT, RecvPT: c.RecvPT, Ptime: c.Ptime,
+		EventSendPT: c.EventSendPT, EventRecvPT: c.EventRecvPT,
+	}
 }

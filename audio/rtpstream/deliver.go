@@ -1,5 +1,7 @@
 package rtpstream
 
+import "star18/audio/dtmf"
+
 // playClear takes a clear packet that may be played.
 func (r *receiver) playClear(a arrival, stage stage) {
 	payload, ok := a.payload(a.packet)
@@ -20,26 +22,36 @@ func (r *receiver) playClear(a arrival, stage stage) {
 // playOpened takes a decrypted packet.
 func (r *receiver) playOpened(a arrival) {
 	payload, ok := a.payload(a.packet)
-	switch {
-	case !ok:
+	if !ok {
 		r.s.count.malformed.Add(1)
-	case speech(a.header, len(payload), a.in.types()) != play:
-		r.s.count.otherPayload.Add(1)
-	default:
+		return
+	}
+	switch content(a.header, len(payload), a.in.types(), a.in.events) {
+	case play:
 		r.put(a, payload)
+	case press:
+		r.press(a, payload)
+	default:
+		r.s.count.otherPayload.Add(1)
 	}
 }
 
-// put hands speech to the playout. A new SSRC is a new stream with a sequence
-// and a clock of its own.
+// follow goes over to the stream of this packet. A new SSRC is a new stream with
+// a sequence and a clock of its own.
+func (r *receiver) follow(a arrival) {
+	if r.plays && r.playing != a.ssrc {
+		a.in.playout.Reset()
+		r.keys = dtmf.Receiver{}
+	}
+	r.plays, r.playing = true, a.ssrc
+}
+
+// put hands speech to the playout.
 func (r *receiver) put(a arrival, payload []byte) {
 	if !r.s.receiving.Load() || len(payload) == 0 {
 		return
 	}
-	if r.plays && r.playing != a.ssrc {
-		a.in.playout.Reset()
-	}
-	r.plays, r.playing = true, a.ssrc
+	r.follow(a)
 	r.named = append(append(r.named[:0], a.in.decoder(a.pt)), payload...)
 	a.in.playout.Put(a.seq, a.time, a.marker, r.named, a.now)
 }

@@ -3,6 +3,8 @@ package rtpstream
 import (
 	"net/netip"
 	"time"
+
+	"star18/audio/dtmf"
 )
 
 // EventKind says what an Event reports.
@@ -18,6 +20,9 @@ const (
 	EventRemoteChanged
 	// EventFault: the socket failed with Err and nothing is received any more.
 	EventFault
+	// EventKey: the peer pressed Key, told by an event packet or, if Inband, by
+	// its sound. One for each press.
+	EventKey
 )
 
 func (k EventKind) String() string {
@@ -30,6 +35,8 @@ func (k EventKind) String() string {
 		return "remote_changed"
 	case EventFault:
 		return "fault"
+	case EventKey:
+		return "key"
 	}
 	return "unknown"
 }
@@ -42,10 +49,12 @@ type Event struct {
 	Transform Transform      // EventFirstAuthenticated
 	Addr      netip.AddrPort // source of the packet
 	Err       error          // EventFault
+	Key       dtmf.Event     // EventKey
+	Inband    bool
 }
 
-// emit tells an event. All events come from the receive goroutine, which Close
-// waits for; once Close was called none starts any more.
+// emit tells an event. Events come from the goroutines that receive and play,
+// which Close waits for; once Close was called none starts any more.
 func (s *Stream) emit(e Event) {
 	if s.onEvent == nil || s.stopping() {
 		return

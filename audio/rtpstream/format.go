@@ -14,6 +14,11 @@ type Format struct {
 	SendPT uint8       // payload types of the codec in each direction
 	RecvPT uint8
 	Ptime  time.Duration
+
+	// Payload types of telephone events (RFC 4733) on the codec's clock; 0, which
+	// is never theirs: none in this direction.
+	EventSendPT uint8
+	EventRecvPT uint8
 }
 
 // maxPtime is the longest packet time that SPA lines know.
@@ -25,8 +30,8 @@ func (f *Format) check(device audio.Device) error {
 		return fmt.Errorf("%w: no codec", ErrConfig)
 	case device.Rate() != f.Codec.Rate():
 		return fmt.Errorf("%w: device runs at %d Hz, codec at %d", ErrConfig, device.Rate(), f.Codec.Rate())
-	case f.SendPT >= markerBit || f.RecvPT >= markerBit:
-		return fmt.Errorf("%w: payload type %d or %d", ErrConfig, f.SendPT, f.RecvPT)
+	case max(f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT) >= markerBit:
+		return fmt.Errorf("%w: payload type %d, %d, %d or %d", ErrConfig, f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT)
 	case f.Ptime < time.Millisecond || f.Ptime > maxPtime || f.Ptime%time.Millisecond != 0:
 		return fmt.Errorf("%w: packet time %v", ErrConfig, f.Ptime)
 	}
@@ -60,11 +65,14 @@ func (s *Stream) Renegotiate(f Format) error {
 		f.Codec = old.Codec // a coder may have a memory
 	}
 	s.format = f
-	if f.Codec != old.Codec || f.SendPT != old.SendPT || f.Ptime != old.Ptime {
+	if f.Codec != old.Codec || f.SendPT != old.SendPT || f.Ptime != old.Ptime || f.EventSendPT != old.EventSendPT {
 		s.outgoing.Store(newOutgoing(f))
 	}
-	if f.Codec != old.Codec || f.RecvPT != old.RecvPT {
-		s.incoming.Store(s.incoming.Load().next(f))
+	switch in := s.incoming.Load(); {
+	case f.Codec != old.Codec || f.RecvPT != old.RecvPT:
+		s.incoming.Store(in.next(f))
+	case f.EventRecvPT != old.EventRecvPT:
+		s.incoming.Store(in.renumber(f.EventRecvPT))
 	}
 	return nil
 }
@@ -73,7 +81,9 @@ func (s *Stream) Renegotiate(f Format) error {
 type outgoing struct {
 	encode func(dst []byte, pcm []int16) int
 	pt     uint8
-	units  uint32 // timestamp units of a frame
+	event  uint8  // payload type of telephone events, 0: none
+	clock  int    // timestamp units of a second
+	units  uint32 // and of a frame
 	pcm    []int16
 }
 
@@ -81,6 +91,8 @@ func newOutgoing(f Format) *outgoing {
 	return &outgoing{
 		encode: f.Codec.Encode,
 		pt:     f.SendPT,
+		event:  f.EventSendPT,
+		clock:  f.Codec.ClockRate(),
 		units:  uint32(f.frame(f.Codec.ClockRate())),
 		pcm:    make([]int16, f.frame(f.Codec.Rate())),
 	}
@@ -94,6 +106,7 @@ type incoming struct {
 	clock    int
 	now      reading
 	before   reading // packets of the format before are under way, and peers change late
+	events   payloadTypes
 }
 
 // reading is a payload type and its decoder.
@@ -105,7 +118,10 @@ type reading struct {
 func newIncoming(f Format) *incoming {
 	d := newDecoders(f.Codec)
 	r := reading{pt: f.RecvPT}
-	return &incoming{playout: audio.NewPlayout(d), decoders: d, clock: f.Codec.ClockRate(), now: r, before: r}
+	return &incoming{
+		playout: audio.NewPlayout(d), decoders: d, clock: f.Codec.ClockRate(), now: r, before: r,
+		events: payloadTypes{f.EventRecvPT, f.EventRecvPT},
+	}
 }
 
 // next goes over to another format. Packets of both meet in one playout, in
@@ -116,7 +132,17 @@ func (in *incoming) next(f Format) *incoming {
 		return newIncoming(f)
 	}
 	now := reading{pt: f.RecvPT, decoder: in.decoders.add(in.now.decoder, f.Codec)}
-	return &incoming{playout: in.playout, decoders: in.decoders, clock: in.clock, now: now, before: in.now}
+	return &incoming{
+		playout: in.playout, decoders: in.decoders, clock: in.clock, now: now, before: in.now,
+		events: payloadTypes{f.EventRecvPT, in.events[0]},
+	}
+}
+
+// renumber takes telephone events under another payload type.
+func (in *incoming) renumber(pt uint8) *incoming {
+	next := *in
+	next.events = payloadTypes{pt, in.events[0]}
+	return &next
 }
 
 // decoder is the one for a payload type that takes has accepted.

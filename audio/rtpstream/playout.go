@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"star18/audio"
+	"star18/audio/dtmf"
 )
 
 // player is the state of the playout goroutine.
@@ -16,6 +17,8 @@ type player struct {
 	// A playout that was replaced ends when the next one has something to play.
 	before *audio.Playout
 	ending []int16
+
+	detector *dtmf.Detector
 }
 
 func newPlayer(s *Stream) player {
@@ -23,6 +26,7 @@ func newPlayer(s *Stream) player {
 	return player{
 		s: s, playout: s.incoming.Load().playout,
 		pcm: make([]int16, samples), ending: make([]int16, samples),
+		detector: dtmf.NewDetector(s.format.Codec.Rate()),
 	}
 }
 
@@ -46,8 +50,19 @@ func (p *player) frame(now time.Time) {
 		p.before.Get(p.ending, now)
 		p.handOver()
 	}
+	p.listen(now)
 	if t := p.s.tone.Load(); t != nil && t.Mix(p.pcm) {
 		p.s.tone.CompareAndSwap(t, nil)
+	}
+}
+
+// listen finds keys in what the peer says, if they do not come as packets.
+func (p *player) listen(now time.Time) {
+	if !p.s.listening.Load() {
+		return
+	}
+	if key, ok := p.detector.Feed(p.pcm); ok {
+		p.s.emit(Event{Kind: EventKey, At: now, Key: key, Inband: true})
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"star18/audio/dtmf"
 )
 
 // readSize is one octet more than the longest packet that is looked at, so
@@ -25,6 +27,7 @@ type receiver struct {
 	proven  bool   // a packet has authenticated
 	playing uint32 // SSRC in the playout
 	plays   bool   // there is one
+	keys    dtmf.Receiver
 
 	sdp    *netip.AddrPort // the latch belongs to this address
 	latch  latch
@@ -103,6 +106,8 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 		r.try(guard, a, v)
 	case play:
 		r.playClear(a, v.stage)
+	case press:
+		r.pressClear(a)
 	default:
 		r.refuse(verdict, a)
 	}
@@ -110,7 +115,7 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 
 // view is what is known now.
 func (r *receiver) view(g *guard, a arrival) view {
-	v := view{types: a.in.types(), owner: r.s.own.Load().owner(a.ssrc), clear: r.clear}
+	v := view{types: a.in.types(), events: a.in.events, owner: r.s.own.Load().owner(a.ssrc), clear: r.clear}
 	switch {
 	case g == nil || g.in(disarmed):
 		v.stage = stageClear

@@ -38,6 +38,7 @@ type sender struct {
 	time   uint32
 	resume bool        // the next packet begins a talkspurt
 	change *ssrcChange // done with the next packet
+	keypad keypad
 
 	// keys is nil while the stream is clear. Once it is set nothing in this
 	// goroutine can take it away, and no packet passes by it.
@@ -76,20 +77,31 @@ func (x *sender) run() {
 // rollover counter if it ran on through a long hold (RFC 3711 section 3.3.1).
 func (x *sender) frame(now time.Time) {
 	to, sends := x.s.destination()
+	events := x.takePress(sends)
 	size := 0
-	if sends {
+	if sends && len(events) == 0 {
 		size = x.payload()
 	}
 	x.takeKeys()
 	x.takeSSRC()
-	if !sends {
+	switch {
+	case !sends:
 		x.resume = true
 		x.finishChange()
-	} else if packet, index := x.build(size); x.write(packet, index, to, now) {
+	case len(events) > 0:
+		x.sendEvents(events, to, now)
+	default:
+		x.send(header{marker: x.resume, pt: x.format.pt, time: x.time}, size, to, now)
+	}
+	x.time += x.format.units
+}
+
+// send writes the packet whose payload stands behind the header's place.
+func (x *sender) send(h header, size int, to netip.AddrPort, now time.Time) {
+	if packet, index := x.build(h, size); x.write(packet, index, to, now) {
 		x.resume = false
 		x.finishChange()
 	}
-	x.time += x.format.units
 }
 
 // payload encodes the frame behind the header's place.
@@ -97,6 +109,7 @@ func (x *sender) payload() int {
 	if x.s.muted.Load() {
 		clear(x.format.pcm)
 	}
+	x.keypad.sound(x.format.pcm)
 	return x.format.encode(x.packet[fixedHeader:], x.format.pcm)
 }
 
@@ -137,11 +150,11 @@ func (x *sender) finishChange() {
 // 9.2).
 const maxIndex = 1 << 48
 
-// build puts the header before the payload and takes the next index, whatever
+// build completes the header, puts it before the payload and takes the next index, whatever
 // becomes of the packet: under a key no index is used twice.
-func (x *sender) build(size int) (packet []byte, index uint64) {
+func (x *sender) build(h header, size int) (packet []byte, index uint64) {
 	index = x.index
-	h := header{marker: x.resume, pt: x.format.pt, seq: uint16(index), time: x.time, ssrc: x.ssrc}
+	h.seq, h.ssrc = uint16(index), x.ssrc
 	h.put(x.packet)
 	x.index++
 	return x.packet[:fixedHeader+size], index

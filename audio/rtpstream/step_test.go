@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"star18/audio/dtmf"
 )
 
 // sinkConn takes packets and has none.
@@ -96,7 +98,21 @@ func steps(t testing.TB, k Keys, count int) map[string]packetStep {
 	}
 	authFailed := func(s Stats) uint64 { return s.AuthFailed }
 	malformed := func(s Stats) uint64 { return s.Malformed }
+	events := send(true, func(s Stats) uint64 { return s.SentProtected.Packets })
+	events.s.send.format.event = eventPT
+	events.run = func() {
+		if events.s.send.keypad.idle() {
+			events.s.presses <- pressing{Press: dtmf.Press{Event: 5, Held: 7 * time.Second}}
+		}
+		events.s.send.frame(now)
+	}
+	pressed := fresh()
+	eventsIn := receive(true, pressed.protected(nil), prepare(count, func([]byte) []byte { return pressed.seal(eventPacket(pressed, []byte{5, 10, 1, 64})) }),
+		func(s Stats) uint64 { return s.ReceivedProtected.Packets - 1 })
+	eventsIn.s.incoming.Store(eventsIn.s.incoming.Load().renumber(eventPT))
 	return map[string]packetStep{
+		"send events":    events,
+		"receive events": eventsIn,
 		"send clear":     send(false, func(s Stats) uint64 { return s.SentClear.Packets }),
 		"send protected": send(true, func(s Stats) uint64 { return s.SentProtected.Packets }),
 		"receive clear": receive(false, nil, prepare(count, clear.clear),
@@ -140,6 +156,7 @@ func TestPacketPathAllocatesNothing(t *testing.T) {
 	})
 	t.Run("playout", func(t *testing.T) {
 		s := stepStream(t, &sinkConn{})
+		s.DetectKeys(true)
 		now := time.Now()
 		if n := testing.AllocsPerRun(runs, func() { s.play.frame(now) }); n != 0 {
 			t.Errorf("%v allocations a frame", n)

@@ -20,8 +20,8 @@ const closeGrace = time.Second
 // Stream is one RTP or SRTP stream in both directions. Three goroutines run it;
 // each owns the state of its stage, and what crosses between them is atomic.
 //
-//	send      Device.ReadFrame > mute > Codec.Encode > header > [seal] > socket
-//	            ^ outgoing, sendKeys, change, target, sending: loaded for each packet
+//	send      Device.ReadFrame > mute > keys > Codec.Encode > header > [seal] > socket
+//	            ^ outgoing, sendKeys, change, target, sending, presses: loaded for each packet
 //
 //	receive   socket > header > arriving ------- play -------------+> Playout.Put
 //	            ^ guard, own,     | try                            |
@@ -31,7 +31,7 @@ const closeGrace = time.Second
 //	                              v                                |
 //	                           unauthenticated (window only) ------+
 //
-//	playout   Playout.Get > Tone.Mix > Device.WriteFrame
+//	playout   Playout.Get > [find keys] > Tone.Mix > Device.WriteFrame
 //
 // Keys come in by one pointer for each direction (guard, sendKeys), formats too
 // (incoming, outgoing). The packet path takes no lock across I/O, writes no log
@@ -71,6 +71,8 @@ type Stream struct {
 	receiving        atomic.Bool
 	muted            atomic.Bool
 	watching         atomic.Bool
+	listening        atomic.Bool
+	presses          chan pressing
 	tone             atomic.Pointer[audio.Tone]
 	count            counters
 
@@ -88,6 +90,7 @@ func New(cfg Config) (*Stream, error) {
 		conn: cfg.Conn, device: cfg.Device, onEvent: cfg.OnEvent, begun: time.Now(),
 		format:   cfg.format(),
 		changing: make(chan struct{}, 1),
+		presses:  make(chan pressing, maxPresses),
 		stop:     make(chan struct{}),
 		sent:     make(chan struct{}), received: make(chan struct{}), played: make(chan struct{}),
 	}
