@@ -84,6 +84,9 @@ type RTPConfig struct {
 	PortMin, PortMax int
 	Ptime            time.Duration
 	Symmetric        bool
+	// STUN is the server, host[:port], that says where a call's media comes
+	// from; empty asks nobody.
+	STUN string
 }
 
 // SecureConfig is the second stage of a call.

@@ -15,12 +15,14 @@ const deviceLimit = time.Second
 
 var errSlowDevice = errors.New("the sound device did not open in time")
 
-// open begins to open the sound device; it may take its time.
+// open begins to open the sound device, and to ask where the socket is seen; both
+// may take their time.
 func (m *media) open() {
 	if m.opening {
 		return
 	}
 	m.opening = true
+	m.mapping = m.line.findMapping(m.conn)
 	codec, _ := audio.NewCodec(m.line.cfg.Codecs[0])
 	rate := codec.Rate()
 	m.line.wg.Go(func() { m.keepDevice(rate) })

@@ -195,7 +195,7 @@ func (c *Call) accept(result chan<- error) {
 			result <- err
 			return
 		}
-		c.media.whenOpen(func() { result <- c.sendOK() })
+		c.whenMapped(func() { c.media.whenOpen(func() { result <- c.sendOK() }) })
 	})
 }
 

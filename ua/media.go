@@ -20,6 +20,8 @@ type media struct {
 	conn Socket
 	port uint16
 
+	mapping *mapping // nil: no server is asked
+
 	session   uint64
 	offered   *sdp.Session
 	described *sdp.Session // our latest offer or answer, and
@@ -162,6 +164,7 @@ func (m *media) playTone(script *audio.ToneScript, name string) {
 // goroutine that opened it.
 func (m *media) close() (RxStats, TxStats) {
 	if m.stream == nil {
+		m.mapping.settle()
 		m.conn.Close()
 		return RxStats{}, TxStats{}
 	}

@@ -42,7 +42,8 @@ func (m *media) describe(s *sdp.Session) []byte {
 // local is our side of the next description.
 func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
-	local.Port, local.SessionID, local.Version, local.Direction = m.port, m.session, 1, m.wish
+	local.Address, local.Port = m.reachable()
+	local.SessionID, local.Version, local.Direction = m.session, 1, m.wish
 	return local
 }
 

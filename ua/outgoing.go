@@ -43,6 +43,14 @@ func (c *Call) invite() {
 	}
 	c.media.open()
 	c.out.ring = c.after(inviteExpires, func() { c.giveUp(Ended{By: Local, Cause: CauseNoAnswer}) })
+	c.whenMapped(c.firstInvite)
+}
+
+func (c *Call) firstInvite() {
+	if c.out.giveUp != nil {
+		c.finish(*c.out.giveUp)
+		return
+	}
 	c.sendInvite(1, nil)
 }
 

@@ -107,6 +107,7 @@ func (l *loader) checkRTP() {
 	if s.Ptime != 20*time.Millisecond && s.Ptime != 30*time.Millisecond {
 		l.bad("rtp.ptime", s.Ptime.String()+" is not supported", "write 20ms or 30ms")
 	}
+	l.checkHost("rtp.stun", s.STUN)
 }
 
 func (l *loader) checkAudio() {

@@ -38,6 +38,7 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 			PortMax:   s.RTP.PortMax,
 			Ptime:     s.RTP.Ptime,
 			Symmetric: s.RTP.Symmetric,
+			STUN:      s.RTP.STUN,
 		},
 	}
 	c.Secure = l.secure(now)

@@ -42,6 +42,7 @@ type RTP struct {
 	PortMax   int           `mapstructure:"port_max"`
 	Ptime     time.Duration `mapstructure:"ptime"`
 	Symmetric bool          `mapstructure:"symmetric"`
+	STUN      string        `mapstructure:"stun"`
 }
 
 // Audio is what speaks, what is heard and in which codecs.
