@@ -79,14 +79,15 @@ func (e *Endpoint) Start(req *sip.Request, dst Hop, on func(*sip.Response, error
 
 // trip is one request from here to its answer.
 type trip struct {
-	e      *Endpoint
-	c      *ClientTx
-	ctx    context.Context
-	req    *sip.Request
-	dst    Hop
-	bySize bool // a stream carries it only because it is long
-	heard  bool // something has answered
-	on     func(*sip.Response, error)
+	e       *Endpoint
+	c       *ClientTx
+	ctx     context.Context
+	req     *sip.Request
+	dst     Hop
+	bySize  bool    // a stream carries it only because it is long
+	carrier *stream // that carries it, if one does
+	heard   bool    // something has answered
+	on      func(*sip.Response, error)
 }
 
 // connect makes the connection and sends. A long request goes by UDP after all
@@ -100,7 +101,7 @@ func (t *trip) connect() {
 		err = t.byDatagram()
 	}
 	if err != nil {
-		t.over(nil, err)
+		t.end(nil, err)
 	}
 }
 
@@ -134,6 +135,7 @@ func (t *trip) byDatagram() error {
 }
 
 func (t *trip) send() error {
+	t.carrier = t.e.streams.find(t.dst)
 	t.e.address(t.req, t.dst)
 	tx, err := t.e.tx.Request(context.Background(), t.req)
 	if err != nil {
@@ -147,7 +149,7 @@ func (t *trip) send() error {
 	return nil
 }
 
-func (t *trip) over(res *sip.Response, err error) {
+func (t *trip) end(res *sip.Response, err error) {
 	t.c.quit()
 	t.on(res, err)
 }
@@ -172,7 +174,7 @@ func (t *trip) pump(tx *sip.ClientTx) {
 			if !tx.Origin().IsInvite() || res.IsSuccess() {
 				tx.Terminate()
 			}
-			t.over(res, nil)
+			t.end(res, nil)
 			return
 		case <-tx.Done():
 			t.ended(txError(tx.Err()))
@@ -184,10 +186,13 @@ func (t *trip) pump(tx *sip.ClientTx) {
 // ended: no final response comes. A stream that was chosen for the length and
 // broke before anything was heard counts as refused.
 func (t *trip) ended(err error) {
+	if t.carrier != nil && t.carrier.over() && errors.Is(err, ErrConnection) {
+		err = t.carrier.fault() // it knows more
+	}
 	if t.bySize && !t.heard && errors.Is(err, ErrConnection) && t.byDatagram() == nil {
 		return
 	}
-	t.over(nil, err)
+	t.end(nil, err)
 }
 
 func txError(err error) error {

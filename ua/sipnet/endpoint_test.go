@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,6 +34,7 @@ type taken struct {
 	reqs   []string
 	again  int
 	lost   []string
+	mute   atomic.Bool
 	cancel func()
 }
 
@@ -46,7 +48,7 @@ func (h *taken) OnRequest(req *sip.Request, tx *ServerTx) {
 	if h.cancel != nil {
 		tx.OnCancel(h.cancel)
 	}
-	if h.status != 0 {
+	if h.status != 0 && !h.mute.Load() {
 		_ = tx.Respond(sip.NewResponseFromRequest(req, h.status, "Because", nil))
 	}
 }

@@ -35,7 +35,7 @@ type stream struct {
 	local    netip.AddrPort
 	outgoing bool
 	screen   Screen
-	verified func(name string) error // nil unless TLS
+	tls      *session // nil unless TLS
 
 	first sync.Once
 	ready chan struct{} // closed when sipgo has it in its pool
@@ -220,6 +220,9 @@ func (s *stream) Close() error {
 // end notes why the stream is over; the first reason stands.
 func (s *stream) end(cause error, own bool) {
 	s.once.Do(func() {
+		if s.tls != nil {
+			cause = s.tls.explain(cause)
+		}
 		s.cause, s.own = cause, own
 		close(s.ended) // writeLoop closes the socket, which wakes the reader
 	})

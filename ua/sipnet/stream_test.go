@@ -92,7 +92,9 @@ func TestConnectionLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWires()
 		ha := &taken{}
-		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, &taken{}) // b never answers
+		hb := &taken{status: 200}
+		hb.mute.Store(true)
+		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, hb)
 		start := time.Now()
 		time.AfterFunc(3*time.Second, w.streams.Cut)
 		if _, err := a.Do(t.Context(), request(sip.INFO, 1), over(TCP, there)); !errors.Is(err, ErrConnection) {
@@ -105,9 +107,7 @@ func TestConnectionLost(t *testing.T) {
 		if len(ha.lost) != 1 || ha.lost[0] != "tcp "+there.String() {
 			t.Errorf("told of %q", ha.lost)
 		}
-		b.handler.(*taken).mu.Lock()
-		b.handler.(*taken).status = 200
-		b.handler.(*taken).mu.Unlock()
+		hb.mute.Store(false)
 		if res, err := a.Do(t.Context(), request(sip.INFO, 2), over(TCP, there)); err != nil || res.StatusCode != 200 {
 			t.Errorf("after it: %v %v", res, err)
 		}
@@ -437,24 +437,24 @@ func TestRebind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWires()
 		ha, hb := &taken{status: 200}, &taken{}
+		hb.mute.Store(true)
+		hb.status = 200
 		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, hb)
 		if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
 			t.Fatal(err)
 		}
 		moved := netip.MustParseAddrPort("198.51.100.7:0")
-		var from netip.AddrPort
+		from := make(chan netip.AddrPort, 20)
 		w.Tap(func(p memnet.Packet) {
 			if bytes.HasPrefix(p.Data, []byte("OPTIONS")) {
-				from = p.From
+				from <- p.From
 			}
 		})
 		time.AfterFunc(time.Second, func() {
 			if err := a.Rebind(moved); err != nil {
 				t.Error(err)
 			}
-			hb.mu.Lock()
-			hb.status = 200
-			hb.mu.Unlock()
+			hb.mute.Store(false)
 		})
 		late := make(chan error, 1)
 		req := request(sip.OPTIONS, 1)
@@ -463,8 +463,12 @@ func TestRebind(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		want := netip.AddrPortFrom(moved.Addr(), here.Port())
-		if a.Addr() != want || from != want || a.Reached(TCP) != want {
-			t.Errorf("at %v, sends from %v, reached by TCP at %v; want %v", a.Addr(), from, a.Reached(TCP), want)
+		var last netip.AddrPort
+		for len(from) > 0 {
+			last = <-from
+		}
+		if a.Addr() != want || last != want || a.Reached(TCP) != want {
+			t.Errorf("at %v, sends from %v, reached by TCP at %v; want %v", a.Addr(), last, a.Reached(TCP), want)
 		}
 		if res, err := a.Do(t.Context(), request(sip.OPTIONS, 2), over(TCP, there)); err != nil || res.StatusCode != 200 {
 			t.Errorf("TCP: %v %v", res, err)

@@ -61,13 +61,13 @@ func (p *streams) find(hop Hop) *stream {
 // name; another must be in its certificate too. An address by number is the one
 // that we are connected to: record routes are often written so.
 func (s *stream) serves(name string) bool {
-	if s.verified == nil || name == "" || name == s.hop.Name {
+	if s.tls == nil || name == "" || name == s.hop.Name {
 		return true
 	}
 	if _, err := netip.ParseAddr(name); err == nil {
 		return true
 	}
-	return s.verified(name) == nil
+	return s.tls.verifies(name)
 }
 
 // add takes a connection in; false if the endpoint is closing.
@@ -187,7 +187,7 @@ func (e *Endpoint) dial(hop Hop) (*stream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
 	}
-	var verified func(string) error
+	s := newStream(conn, hop, e.screen, true)
 	if hop.Transport == TLS {
 		ctx, cancel := context.WithTimeout(e.ctx, connectLimit)
 		defer cancel()
@@ -195,15 +195,12 @@ func (e *Endpoint) dial(hop Hop) (*stream, error) {
 		if name == "" {
 			name = hop.Addr.Addr().String()
 		}
-		secured, names, err := e.tls.secure(ctx, conn, name)
-		if err != nil {
+		if s.tls, err = e.tls.secure(ctx, conn, name); err != nil {
 			conn.Close()
 			return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
 		}
-		conn, verified = secured, names
+		s.Conn = s.tls
 	}
-	s := newStream(conn, hop, e.screen, true)
-	s.verified = verified
 	return s, e.adopt(s)
 }
 

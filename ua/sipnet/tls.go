@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,35 +21,51 @@ var (
 	ErrNoTLS       = errors.New("what answers there does not speak TLS 1.2 or later: check the port, or set line.transport to tcp or udp")
 )
 
-// clientTLS is how a server for name is spoken to. name is what was asked for
-// before DNS answered: what DNS says is not proof of anything (RFC 5922 4).
-func (t TLSConfig) clientTLS(name string) *tls.Config {
-	c := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: t.Roots, ServerName: strings.TrimSuffix(name, ".")}
-	if t.Certificate != nil {
-		c.Certificates = []tls.Certificate{*t.Certificate}
-	}
-	return c
+// session is TLS with one server.
+type session struct {
+	*tls.Conn
+	name  string
+	asked atomic.Bool // it wanted a certificate from us
+	up    atomic.Bool // the handshake is over
 }
 
-// secure makes a TLS connection of a TCP one and says for which other names its
-// server's certificate is good too.
-func (t TLSConfig) secure(ctx context.Context, conn net.Conn, name string) (net.Conn, func(string) error, error) {
-	secured := tls.Client(conn, t.clientTLS(name))
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return nil, nil, tlsError(err, name)
+// secure makes a TLS connection of a TCP one. name is what was asked for before
+// DNS answered: what DNS says is no proof of anything (RFC 5922 4).
+func (t TLSConfig) secure(ctx context.Context, conn net.Conn, name string) (*session, error) {
+	s := &session{name: name}
+	s.Conn = tls.Client(conn, &tls.Config{
+		MinVersion: tls.VersionTLS12,
+		RootCAs:    t.Roots,
+		ServerName: strings.TrimSuffix(name, "."),
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			s.asked.Store(true)
+			if t.Certificate == nil {
+				return new(tls.Certificate), nil
+			}
+			return t.Certificate, nil
+		},
+	})
+	if err := s.HandshakeContext(ctx); err != nil {
+		return nil, s.explain(err)
 	}
-	leaf := secured.ConnectionState().PeerCertificates[0]
-	return secured, leaf.VerifyHostname, nil
+	s.up.Store(true)
+	return s, nil
 }
 
-// tlsError says in words which setting is wrong, or who is.
-func tlsError(err error, name string) error {
+// verifies: the server's certificate is good for this name too.
+func (s *session) verifies(name string) bool {
+	return s.ConnectionState().PeerCertificates[0].VerifyHostname(name) == nil
+}
+
+// explain says in words which setting is wrong, or who is. A refusal of our
+// certificate comes after the handshake where TLS 1.3 is spoken.
+func (s *session) explain(err error) error {
 	var (
 		unknown  x509.UnknownAuthorityError
 		system   x509.SystemRootsError
 		wrong    x509.HostnameError
 		invalid  x509.CertificateInvalidError
-		alert    tls.AlertError
+		remote   *net.OpError
 		notTLS   tls.RecordHeaderError
 		reason   error
 		verified *tls.CertificateVerificationError
@@ -56,31 +73,28 @@ func tlsError(err error, name string) error {
 	detail := ""
 	switch {
 	case errors.As(err, &wrong):
-		reason, detail = ErrWrongName, fmt.Sprintf("%s, not %s", namesOf(wrong.Certificate), name)
+		reason, detail = ErrWrongName, fmt.Sprintf("%s, not %s", namesOf(wrong.Certificate), s.name)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		reason, detail = ErrExpired, validity(invalid.Cert)
 	case errors.As(err, &unknown):
 		reason, detail = ErrUnknownCA, issuerOf(unknown.Cert)
 	case errors.As(err, &system), errors.As(err, &verified):
 		reason, detail = ErrUnknownCA, err.Error()
-	case errors.As(err, &alert) && clientAlert(alert):
-		reason, detail = ErrClientWants, alert.Error()
-	case errors.As(err, &notTLS), errors.As(err, &alert):
+	case errors.As(err, &remote) && remote.Op == "remote error": // an alert
+		switch detail = err.Error(); {
+		case s.asked.Load():
+			reason = ErrClientWants
+		case s.up.Load():
+			return err
+		default:
+			reason = ErrNoTLS
+		}
+	case errors.As(err, &notTLS):
 		reason, detail = ErrNoTLS, err.Error()
 	default:
-		return fmt.Errorf("TLS with %s: %w", name, err)
+		return err
 	}
-	return fmt.Errorf("TLS with %s: %w (%s)", name, reason, printable(detail))
-}
-
-// clientAlert: bad_certificate, unsupported_certificate, certificate_unknown,
-// unknown_ca, access_denied and certificate_required of RFC 8446 6.2.
-func clientAlert(a tls.AlertError) bool {
-	switch a {
-	case 42, 43, 44, 45, 46, 48, 49, 116:
-		return true
-	}
-	return false
+	return fmt.Errorf("%w (%s)", reason, printable(detail))
 }
 
 func namesOf(c *x509.Certificate) string {
