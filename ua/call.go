@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -30,6 +31,7 @@ func (s state) String() string {
 type Call struct {
 	line     *Line
 	id       string
+	number   int // in the order in which the line's calls began
 	key      dialogKey
 	outgoing bool
 	target   Target // of an outgoing call
@@ -39,6 +41,7 @@ type Call struct {
 	done     chan struct{} // closed when the call has ended
 	answered chan struct{} // closed when it was answered
 	result   Ended         // valid after done
+	info     atomic.Pointer[CallInfo]
 
 	// owned by run
 	state      state
@@ -53,10 +56,13 @@ type Call struct {
 	heldByPeer bool
 	offering   bool  // our re-INVITE is out
 	parting    Ended // while leaving: why
+	turns      turns // changes between hold and talk, one after the other
+	parked     bool  // another call of the line took the sound
 	locating   bool  // the next hop's name is being looked up
 	forks      int   // other answers to our INVITE that were sent away
 	secure     SecureState
 	require    *time.Timer
+	alerted    []*Call // hear that this one waits
 }
 
 // stage is one side of the secure call's second stage.
@@ -106,6 +112,7 @@ func (c *Call) run() {
 				fn()
 			}
 		}
+		c.publish()
 	}
 	c.box.close()
 }
@@ -117,7 +124,9 @@ func (c *Call) after(d time.Duration, fn func()) *time.Timer {
 	return time.AfterFunc(d, func() { c.post(fn) })
 }
 
+// emit tells of an event; who hears of it finds the call as it then is.
 func (c *Call) emit(ev Event) {
+	c.publish()
 	c.line.emit(c, ev)
 }
 
@@ -131,6 +140,7 @@ func (c *Call) eachSecond() {
 func (c *Call) establish() {
 	c.state = up
 	c.answeredAt = time.Now()
+	c.calm()
 	close(c.answered)
 	if c.media.agreed.Codec.Name != "" {
 		c.tellAnswered()
@@ -157,6 +167,9 @@ func (c *Call) confirm() {
 		c.require = c.after(requireLimit, c.insist)
 	}
 	c.stage.confirmed()
+	if c.parked {
+		c.holdParked()
+	}
 }
 
 // mustBeSecure: secure.require is for outgoing calls that want security and for
@@ -202,6 +215,7 @@ func (c *Call) finish(e Ended) {
 		e.DurationMS = time.Since(c.answeredAt).Milliseconds()
 	}
 	c.result = e
+	c.calm()
 	c.line.remove(c)
 	c.emit(e)
 }

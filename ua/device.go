@@ -18,49 +18,34 @@ var errSlowDevice = errors.New("the sound device did not open in time")
 // open begins to open the sound device, and to ask where the socket is seen; both
 // may take their time.
 func (m *media) open() {
-	if m.opening {
+	if m.seat != nil {
 		return
 	}
-	m.opening = true
 	m.mapping = m.line.findMapping(m.conn)
 	codec, _ := audio.NewCodec(m.line.cfg.Codecs[0])
-	rate := codec.Rate()
-	m.line.wg.Go(func() { m.keepDevice(rate) })
-	m.call.after(deviceLimit, func() { m.deviceOpened(nil, errSlowDevice, rate) })
-}
-
-// keepDevice opens the device and closes it when the call has ended. A driver
-// that never returns keeps its goroutine, but not the line.
-func (m *media) keepDevice(rate int) {
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		dev, err := m.line.cfg.OpenDevice(rate)
-		m.call.post(func() { m.deviceOpened(dev, err, rate) })
-		// A call that has ended takes no posts: its device is closed here.
-		<-m.call.done
-		if dev != nil {
-			dev.Close()
+	m.device = audio.NewSwitch(codec.Rate())
+	m.seat = m.line.desk.sit(codec.Rate())
+	s := m.seat
+	m.line.wg.Go(func() {
+		select {
+		case <-s.ready:
+			m.call.post(func() { m.deviceOpened(s.err) })
+		case <-m.call.done:
 		}
-	}()
-	<-m.call.done
-	select {
-	case <-gone:
-	case <-time.After(deviceLimit):
-		m.line.log.Warn("the sound device is stuck", "call", m.call.id)
-	}
+	})
+	m.call.after(deviceLimit, func() { m.deviceOpened(errSlowDevice) })
 }
 
-func (m *media) deviceOpened(dev audio.Device, err error, rate int) {
+// deviceOpened runs what waits for the device. One that is missing or slow is
+// told once.
+func (m *media) deviceOpened(err error) {
 	if m.opened {
 		return
 	}
 	m.opened = true
-	if err != nil || dev == nil {
+	if err != nil {
 		m.call.emit(DeviceFault{Fault: fmt.Sprint(err), Using: "silence"})
-		dev = audio.NewSilence(rate)
 	}
-	m.device = dev
 	waiting := m.waiting
 	m.waiting = nil
 	for _, fn := range waiting {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Dial places a call. ctx bounds the preparations only: once Dial has returned,
+// Dial places a call; one that has the sound is put on hold. ctx bounds the preparations only: once Dial has returned,
 // Hangup gives the call up. A call that wants security and cannot have it is
 // placed all the same, and says so, unless security is required.
 func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
@@ -32,6 +32,7 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
 		m.keying, c.stage = newKeying(), newSDESStage(c)
 	}
+	l.makeRoom(c)
 	c.post(c.invite)
 	if !l.add(c) {
 		m.close()

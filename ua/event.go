@@ -34,6 +34,8 @@ type Incoming struct {
 	FromNumber string `json:"from_number"`
 	Asserted   bool   `json:"asserted,omitempty"`  // our proxy vouches for it
 	Anonymous  bool   `json:"anonymous,omitempty"` // the caller hides; FromNumber is empty
+	// Waiting: it rings into another call.
+	Waiting bool `json:"waiting,omitempty"`
 }
 
 // TurnedAway: a call arrived and did not ring. Why is anonymous, user-busy,
@@ -114,15 +116,20 @@ type TonePlayed struct {
 	Name string `json:"name"`
 }
 
-// Held and Resumed: By is "local" or "remote".
+// Held and Resumed: By is "local" or "remote". Detail says what is not as usual:
+// a peer that did not agree to our hold is still in the call and hears silence.
 type Held struct {
-	By string `json:"by"`
+	By     string `json:"by"`
+	Detail string `json:"detail,omitempty"`
 }
 
 // Resumed ends a hold.
 type Resumed struct {
 	By string `json:"by"`
 }
+
+// Active: of several calls, this one speaks and hears from now on.
+type Active struct{}
 
 // DeviceFault: the sound card failed or is missing; the call goes on with
 // silence.
@@ -220,5 +227,6 @@ func (NotSecured) EventName() string         { return "not_secured" }
 func (TonePlayed) EventName() string         { return "tone" }
 func (Held) EventName() string               { return "held" }
 func (Resumed) EventName() string            { return "resumed" }
+func (Active) EventName() string             { return "active" }
 func (DeviceFault) EventName() string        { return "device" }
 func (Ended) EventName() string              { return "ended" }

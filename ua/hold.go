@@ -38,36 +38,18 @@ func (c *Call) changing() bool {
 	return c.offering || c.in.ok != nil && !c.in.ok.done
 }
 
-// Hold asks the peer not to send and stops sending, by a re-INVITE; Resume takes
-// that back. Both wait for the peer's answer; on an error nothing has changed.
-// The security of the call goes on through both.
-func (c *Call) Hold() error { return c.turn(sdp.SendOnly, Held{By: string(Local)}) }
-
-// Resume ends our hold.
-func (c *Call) Resume() error { return c.turn(sdp.SendRecv, Resumed{By: string(Local)}) }
-
-func (c *Call) turn(to sdp.Direction, ev Event) error {
-	result := make(chan error, 1)
-	c.post(func() { c.reinvite(to, ev, 1, result) })
-	select {
-	case err := <-result:
-		return err
-	case <-c.done:
-		return ErrNotUp
-	}
-}
-
-// reinvite offers our media again in another direction.
-func (c *Call) reinvite(to sdp.Direction, ev Event, try int, result chan<- error) {
+// reinvite offers our media again in another direction; on an error nothing has
+// changed. The security of the call goes on through it.
+func (c *Call) reinvite(to sdp.Direction, ev Event, try int, then func(error)) {
 	switch {
 	case c.state != up || c.media.stream == nil:
-		result <- ErrNotUp
+		then(ErrNotUp)
 		return
 	case c.changing() && try > pendingTries:
-		result <- ErrPending
+		then(ErrPending)
 		return
 	case c.changing():
-		c.after(pendingWait, func() { c.reinvite(to, ev, try+1, result) })
+		c.after(pendingWait, func() { c.reinvite(to, ev, try+1, then) })
 		return
 	}
 	c.offering = true
@@ -84,13 +66,13 @@ func (c *Call) reinvite(to sdp.Direction, ev Event, try int, result chan<- error
 		switch {
 		case err == nil && res.IsSuccess():
 			c.sendACK(seq)
-			result <- c.turned(res, to, ev)
+			then(c.turned(res, to, ev))
 		case err == nil && res.StatusCode == sip.StatusRequestPending && try <= pendingTries:
-			c.after(c.glareWait(), func() { c.reinvite(to, ev, try+1, result) })
+			c.after(c.glareWait(), func() { c.reinvite(to, ev, try+1, then) })
 		case err == nil:
-			result <- fmt.Errorf("the other side refused: %d %s", res.StatusCode, shown(res.Reason))
+			then(fmt.Errorf("the other side refused: %d %s", res.StatusCode, shown(res.Reason)))
 		default:
-			result <- fmt.Errorf("the other side did not answer: %w", err)
+			then(fmt.Errorf("the other side did not answer: %w", err))
 		}
 	})
 }

@@ -141,6 +141,7 @@ func (l *Line) refusedOffer(offer *sdp.Session, err error) string {
 }
 
 func (c *Call) startRinging() {
+	c.alert()
 	c.respondRinging()
 	c.emit(c.from)
 	c.media.open()
@@ -151,7 +152,8 @@ func (c *Call) startRinging() {
 }
 
 func (c *Call) respondRinging() {
-	res := c.line.response(c.in.req, sip.StatusRinging, "Ringing", c.key.localTag)
+	status, phrase := c.ringingStatus()
+	res := c.line.response(c.in.req, status, phrase, c.key.localTag)
 	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	c.line.respond(c.in.tx, res)
 }
@@ -163,8 +165,15 @@ func (c *Call) cancelled() {
 	}
 }
 
-// Answer takes a ringing call.
+// Answer takes a ringing call. Another one that has the sound is put on hold.
 func (c *Call) Answer() error {
+	if c.Info().State != ringing.String() {
+		return ErrNotRinging
+	}
+	return c.line.instead(c, c.pickUp)
+}
+
+func (c *Call) pickUp() error {
 	result := make(chan error, 1)
 	c.post(func() { c.accept(result) })
 	select {

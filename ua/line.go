@@ -28,6 +28,7 @@ type Line struct {
 	auth     digest.Session
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
+	desk     *desk
 
 	proxies proxies
 
@@ -60,6 +61,7 @@ func NewLine(cfg Config) (*Line, error) {
 		incoming: make(chan *Call, ringingQueue),
 		calls:    map[dialogKey]*Call{},
 	}
+	l.desk = &desk{line: l}
 	if err := l.SetRules(cfg.Calls.Rules); err != nil {
 		return nil, fmt.Errorf("%w: calls: %w", ErrConfig, err)
 	}
@@ -138,11 +140,12 @@ func (l *Line) Close(ctx context.Context) error {
 func (l *Line) add(c *Call) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || !c.outgoing && len(l.calls) > 0 {
+	if l.closed || !c.outgoing && l.full() {
 		return false
 	}
 	l.nextID++
-	c.id = fmt.Sprintf("c%d", l.nextID)
+	c.number, c.id = l.nextID, fmt.Sprintf("c%d", l.nextID)
+	c.publish()
 	l.calls[c.key] = c
 	l.wg.Go(c.run)
 	return true
@@ -160,11 +163,17 @@ func (l *Line) find(key dialogKey) *Call {
 	return l.calls[key]
 }
 
-// busy: one call at a time; a second INVITE gets 486.
+// busy: no further call can ring here.
 func (l *Line) busy() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.calls) > 0
+	return l.full()
+}
+
+// full is busy for those who hold the lock.
+func (l *Line) full() bool {
+	n := len(l.calls)
+	return n >= l.cfg.Calls.Max || n > 0 && !l.cfg.Calls.Waiting
 }
 
 func (l *Line) emit(c *Call, ev Event) {

@@ -35,12 +35,13 @@ type media struct {
 	seq       uint16
 	timestamp uint32
 
-	device  audio.Device
-	opening bool
-	opened  bool
+	device  *audio.Switch
+	seat    *seat    // at the line's desk; nil: not asked for yet
+	opened  bool     // the device, or given up
 	waiting []func() // what waits for the device
 
 	stream *rtpstream.Stream
+	tone   string // played last
 }
 
 func newMedia(l *Line) (*media, error) {
@@ -104,6 +105,7 @@ func (m *media) start() {
 		return
 	}
 	m.direct()
+	m.call.begun()
 	m.stream.Start()
 }
 
@@ -156,13 +158,25 @@ func (m *media) playTone(script *audio.ToneScript, name string) {
 	if script == nil || m.stream == nil {
 		return
 	}
-	m.stream.PlayTone(audio.NewTone(*script, m.device.Rate()))
+	m.line.desk.playTone(m, audio.NewTone(*script, m.device.Rate()))
+	m.tone = name
 	m.call.emit(TonePlayed{Name: name})
+}
+
+// stopTone ends a tone, if it is this one that was played last.
+func (m *media) stopTone(name string) {
+	if m.tone == name && m.stream != nil {
+		m.tone = ""
+		m.line.desk.playTone(m, nil)
+	}
 }
 
 // close ends the sound and returns what it came to. The device is closed by the
 // goroutine that opened it.
 func (m *media) close() (RxStats, TxStats) {
+	if m.seat != nil {
+		defer m.line.desk.leave(m)
+	}
 	if m.stream == nil {
 		m.mapping.settle()
 		m.conn.Close()

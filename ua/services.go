@@ -7,17 +7,30 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"star18/audio"
 	"star18/ua/arrival"
 	"star18/ua/callerid"
 )
 
 // CallsConfig is what a line does around its calls.
 type CallsConfig struct {
+	// Max is how many calls there may be, the one that rings included; 0 is 1.
+	// One has the sound at a time, or several in a conference.
+	Max int
+	// Waiting lets a call ring while there is another; otherwise it is busy.
+	Waiting bool
+	// Reply182 tells a waiting caller so: 182 in place of 180.
+	Reply182 bool
+	// WaitingTone is played to the call that has the sound when another rings,
+	// ConferenceTone when a conference begins; nil is silent.
+	WaitingTone, ConferenceTone *audio.ToneScript
+
 	CallerID callerid.Order // empty is PAIDRPIDFrom
 	Rules    arrival.Rules  // at the start; see Line.SetRules
 }
 
 func (c *CallsConfig) complete() error {
+	setDefault(&c.Max, 1)
 	setDefault(&c.CallerID, callerid.PAIDRPIDFrom)
 	setDefault(&c.Rules.AutoAnswer, arrival.AnswerOff)
 	if err := c.CallerID.Validate(); err != nil {
@@ -138,14 +151,14 @@ func (l *Line) forwardURI(to string) (sip.Uri, error) {
 }
 
 // ringsUnanswered sends a ringing call elsewhere in time, and answers one that
-// answers itself.
+// answers itself; but nobody takes the sound from a call that has it.
 func (c *Call) ringsUnanswered() {
 	l := c.line
 	rules := l.Rules()
 	if after, verdict, ok := rules.Unanswered(l.facts(c.in.req, c.from, false)); ok {
 		c.in.forward = c.after(after, func() { c.forward(verdict) })
 	}
-	if after, ok := rules.AutoAnswer.Answers(c.asking(), l.fromProxy(c.in.req)); ok {
+	if after, ok := rules.AutoAnswer.Answers(c.asking(), l.fromProxy(c.in.req)); ok && !c.from.Waiting {
 		c.in.auto = c.after(after, c.answerItself)
 	}
 }

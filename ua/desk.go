@@ -1,0 +1,232 @@
+package ua
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"star18/audio"
+)
+
+// desk is the line's one place to speak from: the sound device and the calls
+// that have it. One call has it directly, several of a conference through a
+// mixer; every other call speaks and hears silence.
+//
+//	call 1 ─ Switch ──────────────────────▶ device       one call
+//	call 1 ─ Switch ─ port ┐
+//	call 2 ─ Switch ─ port ┴ mixer ─ Switch ▶ device     a conference
+//	call 3 ─ Switch ─ silence                            on hold
+//
+// The device is opened for the first call and closed after the last.
+type desk struct {
+	line *Line
+
+	mu     sync.Mutex // never held across I/O
+	seat   *seat
+	active []*media // who has the sound
+	room   *room    // of a conference
+}
+
+// seat is an opened device, kept for as long as a call uses it.
+type seat struct {
+	rate   int
+	users  int           // under the desk's lock
+	ready  chan struct{} // closed when OpenDevice returned
+	unused chan struct{} // closed when the last user has left
+
+	// valid after ready
+	device audio.Device
+	err    error
+}
+
+// room is a conference's mixer, and the port of each member.
+type room struct {
+	mixer *audio.Mixer
+	ports map[*media]audio.Device
+}
+
+// sit makes its caller a user of the device, which is opened if it was not.
+func (d *desk) sit(rate int) *seat {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.seat == nil || d.seat.rate != rate {
+		d.seat = &seat{rate: rate, ready: make(chan struct{}), unused: make(chan struct{})}
+		s := d.seat
+		d.line.wg.Go(func() { d.keep(s) })
+	}
+	d.seat.users++
+	return d.seat
+}
+
+// keep opens the device and closes it when nobody uses it any more. A driver
+// that never returns keeps its goroutine, but not the line.
+func (d *desk) keep(s *seat) {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		dev, err := d.line.cfg.OpenDevice(s.rate)
+		if err == nil && dev == nil {
+			err = errNoDevice
+		}
+		if s.err = err; err == nil {
+			s.device = audio.Share(dev)
+		}
+		close(s.ready)
+		<-s.unused
+		if dev != nil {
+			dev.Close()
+		}
+	}()
+	<-s.unused
+	select {
+	case <-gone:
+	case <-time.After(deviceLimit):
+		d.line.log.Warn("the sound device is stuck")
+	}
+}
+
+var errNoDevice = fmt.Errorf("no sound device")
+
+// leave takes a call's sound away for good.
+func (d *desk) leave(m *media) {
+	d.release(m)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m.device.Close()
+	if m.seat.users--; m.seat.users == 0 {
+		close(m.seat.unused)
+		if d.seat == m.seat {
+			d.seat = nil
+		}
+	}
+}
+
+// take gives the sound to this call alone and returns who had it before; false
+// if the call has it already, alone or in a conference.
+func (d *desk) take(m *media) (taken bool, before []*media) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if slices.Contains(d.active, m) {
+		return false, nil
+	}
+	before = d.active
+	d.give(m)
+	return true, before
+}
+
+// release takes the sound from a call; the others of a conference keep it.
+func (d *desk) release(m *media) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.give(slices.DeleteFunc(slices.Clone(d.active), func(o *media) bool { return o == m })...)
+}
+
+// join gives the sound to all of these.
+func (d *desk) join(all []*media) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.give(all...)
+}
+
+// give lets exactly these calls have the sound. The lock is held.
+func (d *desk) give(to ...*media) {
+	for _, m := range d.active {
+		if !slices.Contains(to, m) {
+			m.device.Set(nil)
+			d.room.remove(m)
+		}
+	}
+	d.active = to
+	if len(to) < 2 {
+		for _, m := range to {
+			m.device.Set(m.seat.sound())
+		}
+		d.room.close()
+		d.room = nil
+		return
+	}
+	if d.room == nil {
+		d.room = d.open(to[0].seat)
+	}
+	for _, m := range to {
+		d.room.add(m)
+	}
+}
+
+// open begins a conference at this device.
+func (d *desk) open(s *seat) *room {
+	own := audio.NewSwitch(s.rate)
+	own.Set(s.sound())
+	mixer := audio.NewMixer(own)
+	d.line.wg.Go(mixer.Run)
+	return &room{mixer: mixer, ports: map[*media]audio.Device{}}
+}
+
+// sound is the device, or nil as long as there is none.
+func (s *seat) sound() audio.Device {
+	select {
+	case <-s.ready:
+		return s.device
+	default:
+		return nil
+	}
+}
+
+func (r *room) add(m *media) {
+	if r.ports[m] == nil {
+		r.ports[m] = r.mixer.Join()
+		m.device.Set(r.ports[m])
+	}
+}
+
+func (r *room) remove(m *media) {
+	if r != nil && r.ports[m] != nil {
+		r.ports[m].Close()
+		delete(r.ports, m)
+	}
+}
+
+func (r *room) close() {
+	if r != nil {
+		r.mixer.Close()
+	}
+}
+
+// has: this call has the sound, alone or with others.
+func (d *desk) has(m *media) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Contains(d.active, m)
+}
+
+// speakers are the calls that have the sound.
+func (d *desk) speakers() []*media {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.active)
+}
+
+// members are the calls of the conference; nil without one.
+func (d *desk) members() []*media {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.room == nil {
+		return nil
+	}
+	return slices.Clone(d.active)
+}
+
+// playTone plays a tone to the user, and in a conference to nobody else; nil ends
+// the one that plays.
+func (d *desk) playTone(m *media, t *audio.Tone) {
+	d.mu.Lock()
+	room := d.room
+	member := room != nil && room.ports[m] != nil
+	d.mu.Unlock()
+	if member {
+		room.mixer.PlayTone(t)
+		return
+	}
+	m.stream.PlayTone(t)
+}
