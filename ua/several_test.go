@@ -3,6 +3,7 @@ package ua
 import (
 	"bytes"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,23 +105,25 @@ func TestLineIsFull(t *testing.T) {
 // A waiting caller is told so if calls.reply_182 says it (RFC 3261 21.1.4).
 func TestReply182(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		seen := false
+		var seen atomic.Bool
 		tr := newTrio(t, func(_, b, _ *Config) {
 			b.Calls.Reply182 = true
 			tamper(b, func(msg []byte) []byte {
-				seen = seen || bytes.HasPrefix(msg, []byte("SIP/2.0 182 "))
+				if bytes.HasPrefix(msg, []byte("SIP/2.0 182 ")) {
+					seen.Store(true)
+				}
 				return msg
 			})
 		})
 		tr.caller.call(tr.callee, false)
-		if seen {
+		if seen.Load() {
 			t.Error("182 to a call that does not wait")
 		}
 		tr.third.place(tr.callee, false)
 		tr.callee.ring()
 		time.Sleep(time.Second)
-		if !seen || count[Ringing](tr.third) != 1 {
-			t.Errorf("182 seen: %v; %v", seen, tr.third.names())
+		if !seen.Load() || count[Ringing](tr.third) != 1 {
+			t.Errorf("182 seen: %v; %v", seen.Load(), tr.third.names())
 		}
 		tr.close()
 	})
