@@ -45,11 +45,12 @@ func newReceiver(s *Stream, cfg Config) receiver {
 func (r *receiver) run() {
 	defer close(r.s.received)
 	for {
-		n, src, err := r.s.conn.ReadFromUDPAddrPort(r.packet)
+		conn := r.s.socket()
+		n, src, err := conn.ReadFromUDPAddrPort(r.packet)
 		if err == nil {
 			r.faults = 0
 			r.handle(r.packet[:n], src, time.Now())
-		} else if !r.survives(err) {
+		} else if conn == r.s.socket() && !r.survives(err) {
 			return
 		}
 	}

@@ -86,7 +86,7 @@ func TestRolloverCounterUnderANewKey(t *testing.T) {
 		}
 		must(t, s.Rekey(q))
 		s.send.frame(time.Now())
-		sent := s.conn.(*sinkConn).last
+		sent := s.socket().(*sinkConn).last
 		if c := testCipher(t, q.Send, HMACSHA1_32); !c.authentic(sent, 3) || s.send.index != 3<<16|40_001 {
 			t.Error("the rollover counter did not go on")
 		}

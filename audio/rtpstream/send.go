@@ -172,7 +172,7 @@ func (x *sender) write(packet []byte, index uint64, to netip.AddrPort, now time.
 		}
 		packet, traffic = sealed, &count.sentProtected
 	}
-	if _, err := x.s.conn.WriteToUDPAddrPort(packet, to); err != nil {
+	if _, err := x.s.socket().WriteToUDPAddrPort(packet, to); err != nil {
 		count.sendErrors.Add(1)
 		return false
 	}

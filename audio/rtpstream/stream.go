@@ -37,7 +37,7 @@ const closeGrace = time.Second
 // (incoming, outgoing). The packet path takes no lock across I/O, writes no log
 // and allocates nothing.
 type Stream struct {
-	conn    Conn
+	conn    atomic.Pointer[Conn]
 	device  audio.Device
 	onEvent func(Event)
 	begun   time.Time // the stream's clock counts from here
@@ -87,13 +87,14 @@ func New(cfg Config) (*Stream, error) {
 		return nil, err
 	}
 	s := &Stream{
-		conn: cfg.Conn, device: cfg.Device, onEvent: cfg.OnEvent, begun: time.Now(),
+		device: cfg.Device, onEvent: cfg.OnEvent, begun: time.Now(),
 		format:   cfg.format(),
 		changing: make(chan struct{}, 1),
 		presses:  make(chan pressing, maxPresses),
 		stop:     make(chan struct{}),
 		sent:     make(chan struct{}), received: make(chan struct{}), played: make(chan struct{}),
 	}
+	s.conn.Store(&cfg.Conn)
 	s.outgoing.Store(newOutgoing(s.format))
 	s.incoming.Store(newIncoming(s.format))
 	s.own.Store(&ownSSRCs{current: cfg.SSRC})
@@ -133,7 +134,7 @@ func (s *Stream) Close() {
 		s.control.Lock()
 		defer s.control.Unlock()
 		close(s.stop)
-		s.conn.Close()
+		s.socket().Close()
 	})
 	if !s.isStarted() {
 		return

@@ -145,7 +145,7 @@ func TestWrapsInClearDoNotCount(t *testing.T) {
 	k := listing(t, Caller, HMACMD5_80)
 	must(t, s.ProtectSend(k))
 	s.send.frame(time.Now())
-	if sent := s.conn.(*sinkConn).last; !testCipher(t, k, HMACMD5_80).authentic(sent, 0) {
+	if sent := s.socket().(*sinkConn).last; !testCipher(t, k, HMACMD5_80).authentic(sent, 0) {
 		t.Error("the first protected packet is not under rollover counter 0")
 	}
 }
