@@ -1,0 +1,356 @@
+package register
+
+import (
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// The times of an outage are our choice. A request is on the wire after 0, 0.5,
+// 1.5 and 3.5 s (RFC 3261 17.1.2.1): one that is given up after lifeLeast to
+// lifeMost and made anew leaves no gap of more than 2 s, and puts less than one
+// packet a second on the wire, most of them repetitions, which cost a server
+// little.
+const (
+	lifeLeast = 3 * time.Second
+	lifeMost  = 3500 * time.Millisecond
+	// Of several servers each has its turn sooner.
+	turnLeast = 1800 * time.Millisecond
+	turnMost  = 2100 * time.Millisecond
+
+	// Pauses between two probes: none while the outage is young.
+	youngOutage = 5 * time.Minute
+	oldOutage   = time.Hour
+	pauseLater  = 2 * time.Second
+	pauseOld    = 10 * time.Second
+
+	// longAttempt: every so many attempts one has the transaction's whole 32 s,
+	// for a registrar that is slow and not dead.
+	longAttempt = 8
+
+	// repeated: an answer that took longer may be one to a repetition (T1).
+	repeated = 500 * time.Millisecond
+	// late answers to keepalives make a REGISTER, but not more often than this.
+	lateSpacing = time.Minute
+
+	// longestRefresh finds a registrar that lost its locations unnoticed;
+	// deafRefresh is in place of the keepalive where OPTIONS is not answered.
+	longestRefresh = 5 * time.Minute
+	deafRefresh    = time.Minute
+	deafAfter      = 2
+
+	// wakeSpacing is between two signs of a changed network, flapSpacing what a
+	// connection must have lasted not to be made anew more and more slowly.
+	wakeSpacing = 250 * time.Millisecond
+	flapSpacing = 10 * time.Second
+)
+
+// Step is what to do now. A request that was under way is forgotten for a new
+// one of its kind.
+type Step struct {
+	Register bool // send a REGISTER
+	Another  bool // to the next server
+	Probe    bool // send an OPTIONS
+	Told     *Next
+}
+
+// Agent decides. Give every event to its method, do what the Step says, and call
+// Tick at Due. Make it with NewAgent; it is not for several goroutines.
+type Agent struct {
+	Policy
+	Keepalive time.Duration // between two probes while bound; 0: none
+	Targets   int           // how many servers there are
+
+	registering  bool
+	registerSent time.Time
+	register     time.Time     // when the next REGISTER is due; zero: none is planned
+	life         time.Duration // of the REGISTER under way, if it is short
+	took         time.Duration // that the last answer needed
+	attempt      int           // since something was answered
+	tried        int           // servers that sent us away
+	flaps        int
+
+	probing   bool
+	probeSent time.Time
+	probe     time.Time // when the next probe is due; zero: none is planned
+	probeLife time.Duration
+
+	bound bool
+	ever  bool      // bound
+	heard bool      // an OPTIONS was answered
+	deaf  int       // keepalives unanswered by a registrar that lives
+	asked bool      // the REGISTER under way follows an unanswered keepalive
+	lost  int       // probes unanswered in a row
+	down  time.Time // since when; zero: all is well
+	told  bool      // of this outage
+}
+
+// NewAgent has nothing planned; Wake begins.
+func NewAgent(p Policy, keepalive time.Duration) *Agent {
+	return &Agent{Policy: p, Keepalive: keepalive, Targets: 1}
+}
+
+// Down: the registrar does not answer.
+func (a *Agent) Down() bool { return !a.down.IsZero() }
+
+// Wake is for the beginning, for a network that came or changed, and for a
+// machine that slept: whatever was under way is worth nothing.
+func (a *Agent) Wake(now time.Time) Step {
+	a.fails, a.deaf, a.flaps, a.attempt = 0, 0, 0, 0
+	a.probing, a.lost = false, 0
+	if !a.registerSent.IsZero() && now.Sub(a.registerSent) < wakeSpacing {
+		a.registering, a.register = false, a.registerSent.Add(wakeSpacing)
+		return Step{}
+	}
+	return a.start(now)
+}
+
+// Again sends a REGISTER with something changed: another Contact.
+func (a *Agent) Again(now time.Time) Step { return a.start(now) }
+
+// ConnectionLost is for the connection to the registrar: calls come over it. One
+// that never lasts is not made anew in a hurry.
+func (a *Agent) ConnectionLost(now time.Time) Step {
+	if now.Sub(a.registerSent) >= flapSpacing {
+		a.flaps = 0
+		return a.start(now)
+	}
+	a.flaps++
+	a.registering, a.bound = false, false
+	a.register = now.Add(a.jittered(min(firstRetry<<min(a.flaps-1, 10), lastRetry)))
+	return Step{}
+}
+
+// Due is when Tick has something to do; zero: never.
+func (a *Agent) Due() time.Time {
+	var due time.Time
+	for _, t := range []struct {
+		on bool
+		at time.Time
+	}{
+		{a.probing, a.probeSent.Add(a.probeLife)},
+		{a.registering && a.short(), a.registerSent.Add(a.life)},
+		{!a.registering && !a.register.IsZero(), a.register},
+		{!a.probing && !a.probe.IsZero(), a.probe},
+	} {
+		if t.on && (due.IsZero() || t.at.Before(due)) {
+			due = t.at
+		}
+	}
+	return due
+}
+
+// Tick does what is due.
+func (a *Agent) Tick(now time.Time) Step {
+	var s Step
+	if a.probing && !now.Before(a.probeSent.Add(a.probeLife)) {
+		s = a.ProbeSilent(now)
+	}
+	switch {
+	case a.registering && a.short() && !now.Before(a.registerSent.Add(a.life)):
+		a.beginOutage(a.registerSent)
+		told := a.tellOutage(now)
+		s = a.start(now)
+		s.Another, s.Told = true, told
+	case !a.registering && !a.register.IsZero() && !now.Before(a.register):
+		s = a.start(now)
+	}
+	if !a.probing && !a.probe.IsZero() && !now.Before(a.probe) {
+		a.probing, a.probeSent, a.probe = true, now, time.Time{}
+		a.probeLife = a.between(lifeLeast, lifeMost)
+		s.Probe = true
+	}
+	return s
+}
+
+// start sends a REGISTER. If it is not answered soon, probes watch for the
+// registrar, where it is known to answer them.
+func (a *Agent) start(now time.Time) Step {
+	a.registering, a.registerSent, a.register = true, now, time.Time{}
+	a.attempt++
+	least, most := lifeLeast, lifeMost
+	if a.Targets > 1 {
+		least, most = turnLeast, turnMost
+	}
+	a.life = max(a.between(least, most), 2*a.took) + a.pause(now)
+	a.probe = time.Time{}
+	if a.heard && !a.probing {
+		a.probe = now.Add(a.between(lifeLeast, lifeMost))
+	}
+	return Step{Register: true}
+}
+
+// short: this REGISTER is made anew before its transaction ends, because nothing
+// else would notice that a registrar is back, or another one there.
+func (a *Agent) short() bool {
+	switch {
+	case a.Targets > 1 || a.ever && !a.heard:
+		return a.attempt%longAttempt != 0
+	case !a.heard:
+		return a.attempt%longAttempt != 1
+	}
+	return false
+}
+
+// Answered takes the final response to the REGISTER under way; see
+// Policy.Answered.
+func (a *Agent) Answered(now time.Time, res *sip.Response, contact sip.Uri) Step {
+	a.registering = false
+	a.took = min(now.Sub(a.registerSent), 10*time.Second)
+	a.alive()
+	asked := a.asked
+	a.asked = false
+	next := a.Policy.Answered(res, contact)
+	switch {
+	case next.Outcome == TooBrief:
+		return a.start(now)
+	case next.Outcome == Registered:
+		if asked && !a.heard {
+			a.deaf++
+		}
+		next.Wait = a.refresh(next.Wait)
+		a.bound, a.ever, a.attempt, a.tried = true, true, 0, 0
+		a.register = now.Add(next.Wait)
+		a.keep(now)
+		return Step{Told: &next}
+	case res.StatusCode == sip.StatusServiceUnavailable && a.tried+1 < a.Targets:
+		a.tried++
+		s := a.start(now)
+		s.Another = true
+		return s
+	}
+	a.bound, a.attempt, a.tried = false, 0, 0
+	a.register, a.probe = now.Add(next.Wait), time.Time{}
+	return Step{Told: &next}
+}
+
+// Silent takes the end of a REGISTER that nobody answered, or that could not be
+// sent.
+func (a *Agent) Silent(now time.Time, err error) Step {
+	if !a.registering {
+		return Step{}
+	}
+	next := a.Policy.Silent(err)
+	a.registering, a.bound = false, false
+	a.beginOutage(a.registerSent)
+	if a.heard && a.Targets == 1 {
+		if !a.probing && a.probe.IsZero() {
+			a.probe = later(now, a.registerSent.Add(turnLeast))
+		}
+	} else {
+		at := later(now, a.registerSent.Add(a.between(turnLeast, turnMost))).Add(a.pause(now))
+		next.Wait = at.Sub(now)
+	}
+	a.register = now.Add(next.Wait)
+	if a.told && a.short() {
+		return Step{Another: true}
+	}
+	a.told = true
+	return Step{Another: true, Told: &next}
+}
+
+// ProbeAnswered takes any answer to the probe under way: somebody is there.
+func (a *Agent) ProbeAnswered(now time.Time) Step {
+	if !a.probing {
+		return Step{}
+	}
+	late, back := now.Sub(a.probeSent) >= repeated, a.lost > 0
+	a.probing, a.heard, a.deaf = false, true, 0
+	a.alive()
+	switch {
+	case back:
+		return a.start(now)
+	case a.registering:
+		a.probe = now.Add(a.between(lifeLeast, lifeMost))
+	case a.bound && late && now.Sub(a.registerSent) >= lateSpacing:
+		return a.start(now) // what lost the first one may have been a restart
+	case a.bound:
+		a.keep(now)
+	}
+	return Step{}
+}
+
+// ProbeSilent takes the end of a probe that nobody answered, or that could not
+// be sent.
+func (a *Agent) ProbeSilent(now time.Time) Step {
+	if !a.probing {
+		return Step{}
+	}
+	a.probing = false
+	a.lost++
+	a.beginOutage(a.probeSent)
+	if a.bound && !a.registering {
+		a.bound, a.asked, a.attempt = false, true, 1
+		return a.start(now)
+	}
+	a.probe = time.Time{}
+	if a.heard {
+		a.probe = later(now, a.probeSent.Add(a.between(turnLeast, turnMost))).Add(a.pause(now))
+	}
+	return Step{Told: a.tellOutage(now)}
+}
+
+// tellOutage is one notice of an outage that began while the line was bound.
+func (a *Agent) tellOutage(now time.Time) *Next {
+	if a.told || !a.ever {
+		return nil
+	}
+	a.told = true
+	return &Next{Outcome: Failed, Wait: lifeMost, Reason: ErrNoAnswer.Error()}
+}
+
+func (a *Agent) beginOutage(at time.Time) {
+	if a.down.IsZero() {
+		a.down = at
+	}
+}
+
+func (a *Agent) alive() { a.lost, a.down, a.told = 0, time.Time{}, false }
+
+// keep plans the next keepalive of a bound line.
+func (a *Agent) keep(now time.Time) {
+	a.probing, a.probe = false, time.Time{}
+	if a.Keepalive > 0 && a.deaf < deafAfter {
+		a.probe = now.Add(a.jittered(a.Keepalive))
+	}
+}
+
+// refresh is when a binding is renewed that the registrar would keep for longer.
+func (a *Agent) refresh(wait time.Duration) time.Duration {
+	longest := longestRefresh
+	switch {
+	case a.Keepalive <= 0:
+		return wait
+	case a.deaf >= deafAfter:
+		longest = deafRefresh
+	}
+	if wait <= longest {
+		return wait
+	}
+	return a.jittered(longest)
+}
+
+// pause is how much rest an outage of this age has between two probes.
+func (a *Agent) pause(now time.Time) time.Duration {
+	switch age := now.Sub(a.down); {
+	case a.down.IsZero() || age < youngOutage:
+		return 0
+	case age < oldOutage:
+		return a.jittered(pauseLater)
+	}
+	return a.jittered(pauseOld)
+}
+
+// jittered is d shortened by up to a tenth.
+func (a *Agent) jittered(d time.Duration) time.Duration { return a.between(d-d/10, d) }
+
+func (a *Agent) between(least, most time.Duration) time.Duration {
+	return least + time.Duration(a.Jitter(int64(most-least)+1))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
