@@ -19,10 +19,7 @@ func challenged(res *sip.Response) bool {
 // algorithms offered, or have been refused: asked again, and not because the
 // nonce was too old.
 func (l *Line) authorize(req *sip.Request, res *sip.Response, try int) bool {
-	ask, answer := "WWW-Authenticate", "Authorization"
-	if res.StatusCode == sip.StatusProxyAuthRequired {
-		ask, answer = "Proxy-Authenticate", "Proxy-Authorization"
-	}
+	ask, answer := challengeHeaders(res)
 	if l.cfg.Password == "" {
 		return false
 	}
@@ -42,4 +39,12 @@ func (l *Line) authorize(req *sip.Request, res *sip.Response, try int) bool {
 		req.AppendHeader(sip.NewHeader(answer, a.Value))
 	}
 	return fresh
+}
+
+// challengeHeaders are where a challenge is, and where its answer goes.
+func challengeHeaders(res *sip.Response) (ask, answer string) {
+	if res.StatusCode == sip.StatusProxyAuthRequired {
+		return "Proxy-Authenticate", "Proxy-Authorization"
+	}
+	return "WWW-Authenticate", "Authorization"
 }

@@ -23,8 +23,13 @@ type Config struct {
 	AuthUser    string // digest user; empty means User
 	Password    digest.Secret
 
-	Register bool
-	Expires  time.Duration // asked of the registrar
+	Register  bool
+	Expires   time.Duration // asked of the registrar
+	Keepalive time.Duration // how often a registered line asks whether the registrar lives; 0: never
+
+	// NAT: where the registrar sees us, if that is not where we are, goes into
+	// Contact (RFC 3581).
+	NAT bool
 
 	// Proxy is where requests go when they name no other host, host[:port];
 	// empty means Domain. OutboundProxy, if set, takes every request first.
@@ -65,6 +70,10 @@ type Config struct {
 	// ListenUDP opens a socket; nil means the operating system's. With the two
 	// below it is the one edge through which SIP and RTP reach the network.
 	ListenUDP func(addr netip.AddrPort) (Socket, error)
+
+	// LocalAddr is from where packets leave for a peer; nil asks the operating
+	// system. It is asked again when the network may have changed.
+	LocalAddr func(to netip.AddrPort) (netip.Addr, error)
 
 	// ListenTCP and DialTCP are the same for streams. If nil they are the
 	// operating system's too, or missing where ListenUDP was replaced alone.

@@ -26,6 +26,7 @@ type RegistrationFailed struct {
 	Status  int    `json:"status,omitempty"`
 	Reason  string `json:"reason"`
 	RetryIn int    `json:"retry_in"`
+	AOR     string `json:"aor"`
 }
 
 // Incoming: an INVITE rings here.

@@ -86,7 +86,9 @@ func (c *Call) turned(res *sip.Response, to sdp.Direction, ev Event) error {
 	}
 	c.media.wish = to
 	c.media.adjust()
-	c.emit(ev)
+	if ev != nil {
+		c.emit(ev)
+	}
 	return nil
 }
 

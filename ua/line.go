@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -34,7 +33,9 @@ type Line struct {
 
 	mu     sync.Mutex
 	rules  arrival.Rules
-	reg    *registration // of a started line that registers
+	reg    *registration  // of a started line that registers
+	public netip.AddrPort // where others see our socket, if not where it is
+	routes []sip.Uri      // that the registrar wants our requests to take
 	calls  map[dialogKey]*Call
 	nextID int
 	closed bool
@@ -197,19 +198,22 @@ func (l *Line) localAddress(ctx context.Context) (netip.AddrPort, error) {
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
-	// Connecting a UDP socket sends nothing; it only picks the route.
-	probe, err := net.Dial("udp", proxy.Addr.String())
+	from, err := l.cfg.LocalAddr(proxy.Addr)
 	if err != nil {
 		return netip.AddrPort{}, fmt.Errorf("no route to %s: %w", proxy, err)
 	}
-	defer probe.Close()
-	return netip.AddrPortFrom(probe.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), port), nil
+	return netip.AddrPortFrom(from, port), nil
 }
 
 // contact is where the line can be reached: its socket, or its own end of the
 // connection that it made to its proxy, over which its calls come.
 func (l *Line) contact() sip.Uri {
-	a := l.ep.Reached(l.cfg.Transport)
+	l.mu.Lock()
+	a := l.public
+	l.mu.Unlock()
+	if !a.IsValid() {
+		a = l.ep.Reached(l.cfg.Transport)
+	}
 	uri := sip.Uri{Scheme: "sip", User: l.cfg.User, Host: sipnet.HostText(a.Addr()), Port: int(a.Port())}
 	if !l.cfg.Transport.Datagram() {
 		uri.UriParams = sip.NewParams()

@@ -13,6 +13,9 @@ import (
 // reachNetwork fills in the operating system's network. A network that was
 // replaced has the streams that it brings, and no others.
 func (c *Config) reachNetwork() {
+	if c.LocalAddr == nil {
+		c.LocalAddr = localAddr
+	}
 	if c.ListenUDP != nil {
 		return
 	}
@@ -55,6 +58,17 @@ func listenUDP(addr netip.AddrPort) (Socket, error) {
 	return net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
 }
 
+// localAddr asks the system for the way to a peer. Connecting a UDP socket sends
+// nothing; it only picks the route.
+func localAddr(to netip.AddrPort) (netip.Addr, error) {
+	probe, err := net.Dial("udp", to.String())
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	defer probe.Close()
+	return probe.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
+}
+
 func listenTCP(addr netip.AddrPort) (net.Listener, error) {
 	return net.ListenTCP("tcp", net.TCPAddrFromAddrPort(addr))
 }
@@ -66,15 +80,4 @@ var probes = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval:
 func dialTCP(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
 	d := net.Dialer{KeepAliveConfig: probes, LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))}
 	return d.DialContext(ctx, "tcp", to.String())
-}
-
-// OnConnLost implements sipnet.Handler: what was registered over the connection
-// cannot be reached any more.
-func (l *Line) OnConnLost(hop sipnet.Hop, err error) {
-	l.mu.Lock()
-	reg := l.reg
-	l.mu.Unlock()
-	if reg != nil {
-		reg.connLost(hop)
-	}
 }

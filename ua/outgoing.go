@@ -59,6 +59,7 @@ func (c *Call) firstInvite() {
 func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	l := c.line
 	req := sip.NewRequest(sip.INVITE, c.out.uri)
+	l.preload(req, l.serviceRoute())
 	callID, forwards, expires := sip.CallIDHeader(c.key.callID), sip.MaxForwardsHeader(70), sip.ExpiresHeader(inviteExpires/time.Second)
 	req.AppendHeader(c.fromHeader())
 	req.AppendHeader(&sip.ToHeader{Address: c.out.uri, Params: sip.NewParams()})

@@ -13,19 +13,30 @@ import (
 	"star18/ua/sipnet"
 )
 
-// registration runs one binding. Its fields belong to run, except those that
-// say otherwise.
+// registration keeps one binding. What to send and when is decided by
+// ua/register; this sends it. Its fields belong to run, except those that say
+// otherwise.
 type registration struct {
 	line   *Line
-	policy register.Policy
+	agent  *register.Agent
+	box    *mailbox
 	callID sip.CallIDHeader
 	tag    string
 	seq    uint32
-	bound  bool
+
+	servers servers
+	round   int // counts REGISTERs, so that answers to older ones are known
+	abandon func()
+	probes  int
+	unprobe func()
+	contact sip.Uri   // of the last REGISTER
+	left    []sip.Uri // contacts of before, to be taken back
+	dirty   bool      // the registrar may have a binding of ours
+	moves   int       // Contacts changed in a row
+	proof   proof
 
 	ctx  context.Context // ended by stop
 	quit context.CancelFunc
-	lost chan struct{} // the connection has gone
 	gone chan struct{} // closed when run has ended
 	once sync.Once
 
@@ -34,12 +45,13 @@ type registration struct {
 }
 
 func newRegistration(l *Line) *registration {
+	policy := register.Policy{Expires: l.cfg.Expires, Jitter: randomBelow}
 	r := &registration{
 		line:    l,
-		policy:  register.Policy{Expires: l.cfg.Expires, Jitter: randomBelow},
+		agent:   register.NewAgent(policy, l.cfg.Keepalive),
+		box:     newMailbox(),
 		callID:  newCallID(l.Addr()),
 		tag:     newTag(),
-		lost:    make(chan struct{}, 1),
 		gone:    make(chan struct{}),
 		outcome: make(chan struct{}),
 	}
@@ -47,62 +59,183 @@ func newRegistration(l *Line) *registration {
 	return r
 }
 
-// run registers until stop, then unregisters.
+// run registers until stop.
 func (r *registration) run() {
 	defer close(r.gone)
-	for r.ctx.Err() == nil {
-		next := r.attempt(r.ctx)
-		if r.ctx.Err() != nil {
+	defer r.box.close()
+	r.do(r.agent.Wake(time.Now()))
+	alarm := time.NewTimer(time.Hour)
+	defer alarm.Stop()
+	for {
+		alarm.Stop()
+		if due := r.agent.Due(); !due.IsZero() {
+			alarm.Reset(max(time.Until(due), 0))
+		}
+		select {
+		case <-r.box.wake:
+		case <-alarm.C:
+			r.do(r.agent.Tick(time.Now()))
+		case <-r.ctx.Done():
+			r.drop()
 			return
 		}
-		r.tell(next)
-		r.pause(next.Wait)
-	}
-}
-
-// pause waits for the next attempt: until it is due, or the connection has gone
-// over which calls come. A server that takes connections and drops them is not
-// asked in an endless hurry.
-func (r *registration) pause(wait time.Duration) {
-	begun := time.Now()
-	select {
-	case <-time.After(wait):
-	case <-r.ctx.Done():
-	case <-r.lost:
-		select {
-		case <-time.After(lostPause - min(time.Since(begun), lostPause)):
-		case <-r.ctx.Done():
+		for _, fn := range r.box.take() {
+			fn()
 		}
 	}
 }
 
-const lostPause = time.Second
+// do carries out a decision.
+func (r *registration) do(s register.Step) {
+	if s.Another {
+		r.servers.failed(r.line.resolver)
+	}
+	if s.Told != nil {
+		r.tell(*s.Told)
+	}
+	if s.Register {
+		r.register()
+	}
+	if s.Probe {
+		r.probe()
+	}
+}
 
-// connLost may be called from any goroutine.
-func (r *registration) connLost(hop sipnet.Hop) {
-	if hop.Transport != r.line.cfg.Transport {
+// drop forgets what is under way.
+func (r *registration) drop() {
+	for _, end := range []func(){r.abandon, r.unprobe} {
+		if end != nil {
+			end()
+		}
+	}
+	r.abandon, r.unprobe = nil, nil
+}
+
+// register sends a REGISTER from where the line is now to where the registrar
+// is now.
+func (r *registration) register() {
+	if r.abandon != nil {
+		r.abandon()
+		r.abandon = nil
+	}
+	r.round++
+	round := r.round
+	r.locate(func(hops []sipnet.Hop, err error) {
+		if round != r.round {
+			return
+		}
+		if err != nil {
+			r.do(r.agent.Silent(time.Now(), err))
+			return
+		}
+		r.agent.Targets = len(hops)
+		r.servers.choose(hops)
+		r.line.follow(r.servers.hop)
+		r.connect(func(err error) {
+			switch {
+			case round != r.round:
+			case err != nil:
+				r.do(r.agent.Silent(time.Now(), err))
+			default:
+				r.send(round, 0, nil)
+			}
+		})
+	})
+}
+
+// connect opens the connection first, if there is to be one: the Contact is our
+// end of it.
+func (r *registration) connect(then func(error)) {
+	hop := r.servers.hop
+	if hop.Transport.Datagram() {
+		then(nil)
 		return
 	}
-	select {
-	case r.lost <- struct{}{}:
-	default:
+	r.line.wg.Go(func() {
+		_, err := r.line.ep.Connect(r.ctx, hop)
+		r.box.put(func() { then(err) })
+	})
+}
+
+// locate asks where the registrar is. DNS may take its time.
+func (r *registration) locate(then func([]sipnet.Hop, error)) {
+	q, err := r.line.proxyQuestion()
+	if err != nil {
+		then(nil, err)
+		return
 	}
+	if hops, ok := r.line.resolver.Known(q); ok {
+		then(hops, nil)
+		return
+	}
+	r.line.wg.Go(func() {
+		hops, err := r.line.resolver.Lookup(r.ctx, q)
+		r.box.put(func() { then(hops, err) })
+	})
+}
+
+// send sends the REGISTER of this round, with the answer to challenge if there
+// is one.
+func (r *registration) send(round, tries int, challenge *sip.Response) {
+	req := r.request()
+	if !r.proof.add(r.line, req, challenge, tries) {
+		r.settled(challenge)
+		return
+	}
+	r.dirty = true
+	tx, err := r.line.ep.Start(req, r.servers.hop, func(res *sip.Response, err error) {
+		r.box.put(func() { r.heard(round, tries, res, err) })
+	})
+	if err != nil {
+		r.do(r.agent.Silent(time.Now(), err))
+		return
+	}
+	r.abandon = tx.Abandon
+}
+
+func (r *registration) heard(round, tries int, res *sip.Response, err error) {
+	switch {
+	case round != r.round:
+	case err != nil:
+		r.abandon = nil
+		r.do(r.agent.Silent(time.Now(), err))
+	case res.IsProvisional():
+	case challenged(res) && tries < maxChallenges:
+		r.send(round, tries+1, res)
+	default:
+		r.abandon = nil
+		r.settled(res)
+	}
+}
+
+// settled takes the final response.
+func (r *registration) settled(res *sip.Response) {
+	step := r.agent.Answered(time.Now(), res, r.contact)
+	r.servers.answered(r.line.resolver)
+	if !res.IsSuccess() {
+		if challenged(res) {
+			r.proof.forget()
+		}
+		r.do(step)
+		return
+	}
+	r.left = nil
+	r.line.setRoutes(serviceRoutes(res))
+	r.do(step)
+	r.mend(res)
 }
 
 func (r *registration) tell(next register.Next) {
 	l := r.line
-	switch next.Outcome {
-	case register.TooBrief:
-		return
-	case register.Registered:
-		r.bound = true
-		aor, via := l.aor(), l.ep.Reached(l.cfg.Transport)
-		l.emit(nil, Registered{AOR: aor.String(), Expires: int(next.Expires / time.Second), Via: sipnet.Hop{Transport: l.cfg.Transport, Addr: via}.String()})
+	aor := l.aor()
+	if next.Outcome == register.Registered {
+		l.emit(nil, Registered{AOR: aor.String(), Expires: int(next.Expires / time.Second), Via: r.via()})
 		r.settle(nil)
-	default:
-		l.emit(nil, RegistrationFailed{Status: next.Status, Reason: next.Reason, RetryIn: int(next.Wait.Round(time.Second) / time.Second)})
-		r.settle(&RegistrationError{Status: next.Status, Reason: next.Reason})
+		return
 	}
+	retry := int((next.Wait + time.Second - 1) / time.Second)
+	l.emit(nil, RegistrationFailed{AOR: aor.String(), Status: next.Status, Reason: next.Reason, RetryIn: retry})
+	r.settle(&RegistrationError{Status: next.Status, Reason: next.Reason})
 }
 
 // settle records the first outcome, for await.
@@ -122,65 +255,6 @@ func (r *registration) await(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// stop ends run and takes the binding back, politely but no longer than ctx.
-func (r *registration) stop(ctx context.Context) {
-	r.quit()
-	<-r.gone
-	if r.bound {
-		r.policy.Expires = 0
-		r.attempt(ctx)
-	}
-}
-
-// attempt sends one REGISTER and answers one challenge.
-func (r *registration) attempt(ctx context.Context) register.Next {
-	dst, err := r.line.proxyAddr(ctx)
-	if err != nil {
-		return r.policy.Silent(err)
-	}
-	// The connection first: the Contact is our end of it.
-	if _, err := r.line.ep.Connect(ctx, dst); err != nil {
-		return r.policy.Silent(err)
-	}
-	res, err := r.exchange(ctx, dst)
-	if err != nil {
-		return r.policy.Silent(err)
-	}
-	return r.policy.Answered(res, r.line.contact())
-}
-
-func (r *registration) exchange(ctx context.Context, dst sipnet.Hop) (*sip.Response, error) {
-	res, err := r.line.ep.Do(ctx, r.request(), dst)
-	for try := 1; err == nil && challenged(res) && try <= maxChallenges; try++ {
-		req := r.request()
-		if !r.line.authorize(req, res, try) {
-			return res, nil
-		}
-		res, err = r.line.ep.Do(ctx, req, dst)
-	}
-	return res, err
-}
-
-func (r *registration) request() *sip.Request {
-	l := r.line
-	r.seq++
-	aor := l.aor()
-	req := sip.NewRequest(sip.REGISTER, sip.Uri{Scheme: "sip", Host: l.cfg.Domain})
-	from := sip.FromHeader{DisplayName: l.displayName(), Address: aor, Params: sip.NewParams()}
-	from.Params.Add("tag", r.tag)
-	callID, forwards := r.callID, sip.MaxForwardsHeader(70)
-	expires := sip.ExpiresHeader(r.policy.Expires / time.Second)
-	req.AppendHeader(&from)
-	req.AppendHeader(&sip.ToHeader{DisplayName: l.displayName(), Address: aor, Params: sip.NewParams()})
-	req.AppendHeader(&callID)
-	req.AppendHeader(&sip.CSeqHeader{SeqNo: r.seq, MethodName: sip.REGISTER})
-	req.AppendHeader(&forwards)
-	req.AppendHeader(&sip.ContactHeader{Address: l.contact()})
-	req.AppendHeader(&expires)
-	l.stamp(req)
-	return req
 }
 
 func randomBelow(n int64) int64 {

@@ -51,8 +51,12 @@ func (l *Line) proxyAddr(ctx context.Context) (sipnet.Hop, error) {
 	return best(l.proxyHops(ctx))
 }
 
-// nextHops is where a request to uri goes, best first.
+// nextHops is where a request to uri outside a dialog goes, best first: the way
+// that the registrar named comes before the URI (RFC 3608 section 6.1).
 func (l *Line) nextHops(ctx context.Context, uri sip.Uri) ([]sipnet.Hop, error) {
+	if service := l.serviceRoute(); len(service) > 0 && l.cfg.OutboundProxy == "" {
+		uri = service[0]
+	}
 	q, err := l.hopOf(uri)
 	if err != nil {
 		return nil, err

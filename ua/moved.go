@@ -1,0 +1,46 @@
+package ua
+
+import (
+	"net/netip"
+)
+
+// moved takes the call to the line's new address: its sound leaves from there
+// at once, and a re-INVITE tells the peer, with the new Contact. The stream goes
+// on with its keys, and so a secured call stays secured.
+func (c *Call) moved() {
+	if c.state == ended || c.state == leaving || !c.media.rebind() || c.state != up {
+		return
+	}
+	c.reinvite(c.media.wish, nil, 1, func(err error) {
+		if err != nil {
+			c.line.log.Warn("the call did not follow to the new address", "call", c.id, "error", err)
+		}
+	})
+}
+
+// rebind takes a socket at the line's address, with the port of before if it is
+// free there; false if there is none, or no need.
+func (m *media) rebind() bool {
+	local := m.line.Addr().Addr()
+	if here, err := netip.ParseAddrPort(m.conn.LocalAddr().String()); err == nil && here.Addr().Unmap() == local {
+		return false
+	}
+	conn, err := m.line.cfg.ListenUDP(netip.AddrPortFrom(local, m.port))
+	if err != nil {
+		conn, err = m.line.openPort()
+	}
+	if err != nil {
+		m.line.log.Warn("no socket for sound at the new address", "call", m.call.id, "error", err)
+		return false
+	}
+	old := m.conn
+	m.conn, m.port = conn, uint16(portOf(conn))
+	if m.stream == nil {
+		old.Close()
+		return true
+	}
+	if err := m.stream.Rebind(conn); err != nil {
+		m.line.log.Info("old sound socket", "call", m.call.id, "error", err)
+	}
+	return true
+}
