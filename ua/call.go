@@ -54,12 +54,13 @@ type Call struct {
 	answeredAt time.Time
 	ackAt      time.Time // the ACK sent or received: both sides are up
 	heldByPeer bool
-	offering   bool  // our re-INVITE is out
-	parting    Ended // while leaving: why
-	turns      turns // changes between hold and talk, one after the other
-	parked     bool  // another call of the line took the sound
-	locating   bool  // the next hop's name is being looked up
-	forks      int   // other answers to our INVITE that were sent away
+	offering   bool // our re-INVITE is out
+	timing     timing
+	parting    Ended           // while leaving: why
+	turns      turns           // changes between hold and talk, one after the other
+	parked     bool            // another call of the line took the sound
+	locating   bool            // the next hop is being looked up
+	forks      map[string]bool // other answers to our INVITE, by tag, that were sent away
 	secure     SecureState
 	require    *time.Timer
 	alerted    []*Call // hear that this one waits
@@ -209,6 +210,8 @@ func (c *Call) finish(e Ended) {
 	}
 	c.out.stop()
 	c.in.stop()
+	c.timing.stop()
+	c.rememberInvite()
 	e.Rx, e.Tx = c.media.close()
 	e.Secure = c.secure
 	if e.Answered = !c.answeredAt.IsZero(); e.Answered {

@@ -311,7 +311,7 @@ func TestScreened(t *testing.T) {
 		const sdpHead = "v=0\r\no=- 1 1 IN IP4 192.0.2.66\r\ns=-\r\nc=IN IP4 192.0.2.66\r\nt=0 0\r\n"
 		const groupHead = "v=0\r\no=- 1 1 IN IP4 192.0.2.66\r\ns=-\r\nc=IN IP4 239.1.2.3\r\nt=0 0\r\n"
 		for i, tt := range []struct{ header, body, want string }{
-			{"Require: 100rel\r\n", "", "420"},
+			{"Require: teleport\r\n", "", "420"},
 			{"Content-Type: text/plain\r\n", "hello", "415"},
 			{"Content-Type: application/sdp\r\n", "nonsense", "488"},
 			{"Content-Type: application/sdp\r\n", sdpHead + "m=audio 4000 RTP/AVP 18\r\n", "488"},

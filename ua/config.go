@@ -44,6 +44,19 @@ type Config struct {
 	// address that routes to the proxy; port 0 or empty means any free one.
 	Listen string
 
+	// SessionExpires is the session interval that our calls ask for (RFC 4028);
+	// 0 asks for none, and honours what the other side asks for. MinSE is the
+	// least that is taken; 0 means 90 s, the RFC's own.
+	SessionExpires, MinSE time.Duration
+
+	// ReliableProvisional rings reliably (RFC 3262) for who can and does not
+	// insist on it; who does gets it in any case.
+	ReliableProvisional bool
+
+	// MaxRedirections is how many other addresses one call may be sent to by
+	// 3xx answers; 0 follows none.
+	MaxRedirections int
+
 	RTP    RTPConfig
 	Secure SecureConfig
 	Calls  CallsConfig

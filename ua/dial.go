@@ -27,7 +27,7 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	c := l.newCall(m)
 	c.outgoing, c.target = true, target
 	c.key = dialogKey{string(newCallID(l.Addr())), newTag()}
-	c.out = outgoingInvite{uri: uri, dst: hops[0], others: hops[1:]}
+	c.out = outgoingInvite{to: uri, uri: uri, dst: hops[0], others: hops[1:]}
 	c.stage = newCallerStage(c)
 	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
 		m.keying, c.stage = newKeying(), newSDESStage(c)
@@ -70,6 +70,6 @@ func (l *Line) newCall(m *media) *Call {
 		answered: make(chan struct{}),
 		secure:   SecureNever,
 	}
-	m.call = c
+	m.call, c.timing.call = c, c
 	return c
 }

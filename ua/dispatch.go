@@ -3,6 +3,7 @@ package ua
 import (
 	"github.com/emiago/sipgo/sip"
 
+	"star18/ua/dialog"
 	"star18/ua/sipnet"
 )
 
@@ -29,9 +30,12 @@ func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
 // OnRepeated2xx implements sipnet.Handler.
 func (l *Line) OnRepeated2xx(res *sip.Response) {
 	tag, _ := res.From().Params.Get("tag")
-	if c := l.find(dialogKey{res.CallID().Value(), tag}); c != nil {
+	key := dialogKey{res.CallID().Value(), tag}
+	if c := l.find(key); c != nil {
 		c.post(func() { c.repeated2xx(res) })
+		return
 	}
+	l.lateAnswer(key, res)
 }
 
 func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
@@ -43,7 +47,7 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 		res := l.response(req, sip.StatusOK, "OK", newTag())
 		res.AppendHeader(sip.NewHeader("Accept", sdpType))
 		l.dismiss(tx, res)
-	case req.IsCancel(), req.Method == sip.BYE, req.Method == sip.INFO:
+	case req.IsCancel(), req.Method == sip.BYE, req.Method == sip.INFO, req.Method == sip.PRACK, req.Method == sip.UPDATE:
 		l.dismiss(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))
 	case req.Method == sip.NOTIFY:
 		l.dismiss(tx, l.response(req, 489, "Bad Event", newTag())) // RFC 6665 4.2.2: nothing was subscribed to
@@ -56,7 +60,7 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 // nobody knows (RFC 3261 8.2.1, 21.5.2).
 func (l *Line) unknownMethod(req *sip.Request) *sip.Response {
 	switch req.Method {
-	case sip.REGISTER, sip.SUBSCRIBE, sip.REFER, sip.MESSAGE, sip.PRACK, sip.UPDATE, sip.PUBLISH:
+	case sip.REGISTER, sip.SUBSCRIBE, sip.REFER, sip.MESSAGE, sip.PUBLISH:
 		return l.response(req, sip.StatusMethodNotAllowed, "Method Not Allowed", newTag())
 	}
 	return l.response(req, sip.StatusNotImplemented, "Not Implemented", newTag())
@@ -81,12 +85,21 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 		c.acked(req)
 		return
 	}
-	if !c.belongs(req) {
+	d := c.dialogOf(req)
+	if d == nil {
 		c.answer(tx, req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
 		return
 	}
-	if err := c.dlg.Admit(req); err != nil {
+	if err := d.Admit(req); err != nil {
 		c.answer(tx, req, sip.StatusInternalServerError, "CSeq Out Of Order")
+		return
+	}
+	if res := c.line.unsupported(req, ""); res != nil {
+		c.line.respond(tx, res)
+		return
+	}
+	if c.state == calling || c.state == ringing {
+		c.insideEarly(d, req, tx)
 		return
 	}
 	switch req.Method {
@@ -99,6 +112,10 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 		c.onInfo(req, tx)
 	case sip.INVITE:
 		c.reinvited(req, tx)
+	case sip.UPDATE:
+		c.updated(d, req, tx)
+	case sip.PRACK:
+		c.pracked(req, tx)
 	case sip.OPTIONS, sip.NOTIFY:
 		c.answer(tx, req, sip.StatusOK, "OK")
 	default:
@@ -106,14 +123,49 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 	}
 }
 
-// belongs: the peer's tag is the other half of the dialog's name; a stranger
-// who guessed ours is not let in.
-func (c *Call) belongs(req *sip.Request) bool {
-	if c.dlg == nil || c.state == ringing {
-		return false
+// insideEarly takes a request of a dialog that is not confirmed yet, at either
+// end.
+func (c *Call) insideEarly(d *dialog.Dialog, req *sip.Request, tx *sipnet.ServerTx) {
+	switch req.Method {
+	case sip.PRACK:
+		c.pracked(req, tx)
+	case sip.UPDATE:
+		c.updated(d, req, tx)
+	case sip.BYE:
+		c.answer(tx, req, sip.StatusOK, "OK")
+		c.leftEarly(d)
+	case sip.INFO:
+		c.onInfo(req, tx)
+	case sip.INVITE: // before the first one has ended (RFC 3261 14.2)
+		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
+	case sip.OPTIONS, sip.NOTIFY:
+		c.answer(tx, req, sip.StatusOK, "OK")
+	default:
+		c.line.respond(tx, c.line.unknownMethod(req))
 	}
+}
+
+// leftEarly: a BYE before the answer. The caller gives the call up by it, as by
+// a CANCEL (RFC 3261 15); one of several telephones leaves only itself.
+func (c *Call) leftEarly(d *dialog.Dialog) {
+	if c.state == calling {
+		delete(c.out.early, d.RemoteTag())
+		return
+	}
+	c.decline(sip.StatusRequestTerminated, Ended{By: Remote, Cause: CauseCancelled})
+}
+
+// dialogOf is the dialog of a request; the peer's tag is the other half of its
+// name, and a stranger who guessed ours is not let in.
+func (c *Call) dialogOf(req *sip.Request) *dialog.Dialog {
 	tag, _ := req.From().Params.Get("tag")
-	return tag == c.dlg.RemoteTag()
+	switch {
+	case c.dlg != nil && c.dlg.RemoteTag() == tag:
+		return c.dlg
+	case c.dlg == nil && c.out.early[tag] != nil:
+		return c.out.early[tag].dlg
+	}
+	return nil
 }
 
 func (c *Call) answer(tx *sipnet.ServerTx, req *sip.Request, status int, reason string) {
@@ -135,10 +187,15 @@ func (c *Call) onInfo(req *sip.Request, tx *sipnet.ServerTx) {
 }
 
 // reinvited answers a new offer in the call: hold, resume, a new address. The
-// security of the call does not change by it.
+// security of the call does not change by it, and a refusal changes nothing at
+// all (RFC 3261 14.2).
 func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
 	if c.state != up || c.changing() {
 		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
+		return
+	}
+	if refused := c.timing.judge(req); refused != nil {
+		c.line.respond(tx, refused)
 		return
 	}
 	offer, refused := c.line.readOffer(req, "", c.media.keying != nil)
@@ -146,20 +203,19 @@ func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
 		c.line.respond(tx, refused)
 		return
 	}
-	if err := c.dlg.RefreshTarget(req); err != nil {
-		c.answer(tx, req, sip.StatusBadRequest, "Bad Request")
-		return
-	}
-	c.retarget()
 	body, err := c.media.answer(offer)
 	if err != nil {
 		c.answer(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
 		return
 	}
+	if c.dlg.RefreshTarget(req) == nil {
+		c.retarget()
+	}
 	res := c.line.response(req, sip.StatusOK, "OK", "")
 	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	setBody(res, sdpType, body)
-	c.in.offer = offer
+	c.timing.grant(req, res)
+	c.in.offer, c.in.settled = offer, false
 	c.in.ok = c.repeat(tx, res)
 	c.tellHold()
 }

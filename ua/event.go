@@ -174,28 +174,6 @@ const (
 	SecureLost  SecureState = "lost"
 )
 
-// Cause is the comparable reason why a call ended.
-type Cause string
-
-// The causes of Ended.Cause.
-const (
-	CauseHangup           Cause = "hangup"
-	CauseCancelled        Cause = "cancelled"
-	CauseBusy             Cause = "busy"
-	CauseDeclined         Cause = "declined"
-	CauseNoAnswer         Cause = "no_answer"
-	CauseNotFound         Cause = "not_found"
-	CauseUnavailable      Cause = "unavailable"
-	CauseNotAcceptable    Cause = "not_acceptable"
-	CauseForbidden        Cause = "forbidden"
-	CauseUnreachable      Cause = "unreachable"
-	CauseNoACK            Cause = "no_ack"
-	CauseSecurityRequired Cause = "security_required"
-	CauseRefused          Cause = "refused"
-	CauseLocalFault       Cause = "local_fault"
-	CauseForwarded        Cause = "forwarded"
-)
-
 // Ended is the last event of a call. Status is the SIP status that refused it,
 // else 0.
 type Ended struct {

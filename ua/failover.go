@@ -31,7 +31,7 @@ func (c *Call) watchServer(req *sip.Request) {
 // got through, nothing came back, or 503), and the INVITE is on its way to the
 // next one. A call that has rung is not sent elsewhere.
 func (c *Call) serverFailed(req *sip.Request, res *sip.Response, err error) bool {
-	if c.out.giveUp != nil || c.out.rang {
+	if c.out.giveUp != nil || c.out.shows != nil {
 		return false
 	}
 	switch {

@@ -6,6 +6,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"star18/ua/dialog"
+	"star18/ua/sipnet"
 )
 
 // maxForks is how many other answers to one INVITE are sent away.
@@ -18,29 +19,38 @@ func (c *Call) repeated2xx(res *sip.Response) {
 	if c.dlg == nil || !c.hop.IsValid() {
 		return
 	}
-	if tag, _ := res.To().Params.Get("tag"); tag == c.dlg.RemoteTag() {
+	tag, _ := res.To().Params.Get("tag")
+	if tag == c.dlg.RemoteTag() {
 		c.sendACK(res.CSeq().SeqNo)
 		return
 	}
-	if c.out.req == nil || c.forks == maxForks {
+	if c.out.req == nil || !c.forks[tag] && len(c.forks) == maxForks {
 		return
 	}
-	other, err := dialog.NewUAC(c.out.req, res)
+	other, err := dialog.NewUAC(c.out.req, reachable(c.out.req, res))
 	if err != nil {
 		return
 	}
-	c.forks++
-	l := c.line
-	l.wg.Go(func() { l.sendAway(other, res.CSeq().SeqNo) })
+	again := c.forks[tag]
+	if c.forks == nil {
+		c.forks = map[string]bool{}
+	}
+	c.forks[tag] = true
+	l, dst := c.line, c.out.dst
+	l.wg.Go(func() { l.sendAway(other, res.CSeq().SeqNo, dst, again) })
 }
 
-// sendAway ends a dialog of which nothing is wanted.
-func (l *Line) sendAway(d *dialog.Dialog, inviteSeq uint32) {
-	dst, err := l.nextHop(context.Background(), d.NextHop())
-	if err != nil {
-		return
+// sendAway ends a dialog of which nothing is wanted; again: its BYE is out, and
+// only the ACK was lost. What it names as its address may not be found; then the
+// way of the INVITE has to do.
+func (l *Line) sendAway(d *dialog.Dialog, inviteSeq uint32, dst sipnet.Hop, again bool) {
+	if at, err := l.nextHop(context.Background(), d.NextHop()); err == nil {
+		dst = at
 	}
 	_ = l.ep.Send(d.ACK(inviteSeq), dst)
+	if again {
+		return
+	}
 	bye := d.Request(sip.BYE)
 	l.stamp(bye)
 	_, _ = l.ep.Start(bye, dst, func(*sip.Response, error) {})

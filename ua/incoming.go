@@ -20,6 +20,11 @@ type incomingInvite struct {
 	// What a ringing call comes to by itself; nil: nothing.
 	forward, auto *time.Timer
 	offer         *sdp.Session // nil: the INVITE had none, and our 200 offers
+
+	remind    *time.Timer
+	reliably  reliably
+	settled   bool // offer and answer have passed before the 200
+	accepting bool // the user has answered
 }
 
 func (in *incomingInvite) stop() {
@@ -27,6 +32,10 @@ func (in *incomingInvite) stop() {
 	if in.ok != nil {
 		in.ok.stop()
 	}
+	if in.remind != nil {
+		in.remind.Stop()
+	}
+	in.reliably.stop()
 }
 
 func (in *incomingInvite) stopRinging() {
@@ -41,6 +50,12 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	from := l.whoCalls(req)
 	if res := l.screen(req, tag, from); res != nil {
 		l.respond(tx, res)
+		return
+	}
+	dlg, err := dialog.NewUAS(req, tag)
+	if err != nil { // it could ring, but not be answered
+		l.log.Info("call refused", "error", err)
+		l.respond(tx, l.response(req, sip.StatusBadRequest, "Bad Request", tag))
 		return
 	}
 	offer, res := l.readOffer(req, tag, l.cfg.Secure.takesKeys())
@@ -59,9 +74,15 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	c.key = dialogKey{req.CallID().Value(), tag}
 	c.from = from
 	c.in = incomingInvite{req: req, tx: tx, offer: offer}
+	c.dlg = dlg
 	c.stage = newCalleeStage(c)
 	if offer != nil && offer.Profile.Keyed() {
 		c.stage = newSDESStage(c)
+	}
+	if res := c.timing.judge(req); res != nil {
+		m.close()
+		l.respond(tx, res)
+		return
 	}
 	c.post(c.startRinging)
 	if !l.add(c) {
@@ -79,19 +100,11 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 
 // screen refuses what cannot be taken whatever its offer; nil lets it pass.
 func (l *Line) screen(req *sip.Request, tag string, from Incoming) *sip.Response {
-	if unknown := req.GetHeaders("Require"); len(unknown) > 0 {
-		res := l.response(req, sip.StatusBadExtension, "Bad Extension", tag)
-		for _, h := range unknown {
-			res.AppendHeader(sip.NewHeader("Unsupported", h.Value()))
-		}
+	if res := l.unsupported(req, tag); res != nil {
 		return res
 	}
 	if res := l.turnAway(req, tag, from, l.busy()); res != nil {
 		return res
-	}
-	if _, err := dialog.NewUAS(req, tag); err != nil { // it could ring, but not be answered
-		l.log.Info("call refused", "error", err)
-		return l.response(req, sip.StatusBadRequest, "Bad Request", tag)
 	}
 	return nil
 }
@@ -155,7 +168,22 @@ func (c *Call) respondRinging() {
 	status, phrase := c.ringingStatus()
 	res := c.line.response(c.in.req, status, phrase, c.key.localTag)
 	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
+	c.in.remind = c.after(ringReminder, c.ringOn)
+	if c.mustRingReliably() {
+		c.ringReliably(res)
+		return
+	}
 	c.line.respond(c.in.tx, res)
+}
+
+// ringReminder: proxies give up an INVITE after three minutes without a word, so
+// there is one every minute (RFC 3261 13.3.1.1).
+const ringReminder = time.Minute
+
+func (c *Call) ringOn() {
+	if c.state == ringing && !c.in.accepting {
+		c.respondRinging()
+	}
 }
 
 // cancelled: the caller gave up; sipgo has answered 200 and 487 already.
@@ -191,20 +219,14 @@ func (c *Call) accept(result chan<- error) {
 		result <- ErrNotRinging
 		return
 	}
-	dlg, err := dialog.NewUAS(c.in.req, c.key.localTag)
-	if err != nil {
-		c.decline(sip.StatusBadRequest, Ended{By: Remote, Cause: CauseRefused, Detail: err.Error()})
-		result <- err
-		return
-	}
-	c.dlg = dlg
+	c.in.accepting = true
 	c.locate(func(err error) {
 		if err != nil {
 			c.decline(sip.StatusInternalServerError, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
 			result <- err
 			return
 		}
-		c.whenMapped(func() { c.media.whenOpen(func() { result <- c.sendOK() }) })
+		c.whenMapped(func() { c.media.whenOpen(func() { c.whenAcknowledged(func() { result <- c.sendOK() }) }) })
 	})
 }
 
@@ -212,28 +234,42 @@ func (c *Call) accept(result chan<- error) {
 // transaction, which tells the call later.
 func (c *Call) sendOK() error {
 	in := &c.in
-	if c.gone() {
+	if c.quiet() {
 		return ErrNotRinging
 	}
-	body, err := c.media.answer(in.offer)
+	body, err := c.okBody()
 	if err != nil {
 		c.decline(sip.StatusNotAcceptableHere, Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
 		return err
 	}
 	in.stopRinging()
+	in.reliably.stop() // what is final needs no acknowledged ringing (RFC 3262 3)
 	res := c.line.response(in.req, sip.StatusOK, "OK", c.key.localTag)
 	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	setBody(res, sdpType, body)
+	c.timing.grant(in.req, res)
 	in.ok = c.repeat(in.tx, res)
-	if c.gone() {
+	if c.quiet() {
 		return ErrNotRinging // the 200 came too late and was not sent
 	}
 	c.establish()
 	return nil
 }
 
-// gone: it does not ring any more.
-func (c *Call) gone() bool {
+// okBody is the description in our 200: none if offer and answer have passed with
+// the ringing.
+func (c *Call) okBody() ([]byte, error) {
+	if c.in.settled {
+		return nil, c.media.answered(nil)
+	}
+	return c.media.answer(c.in.offer)
+}
+
+// unattended: it rings here, and nobody has answered: no sound leaves.
+func (c *Call) unattended() bool { return c.state == ringing && !c.in.accepting }
+
+// quiet: it does not ring any more.
+func (c *Call) quiet() bool {
 	if c.in.tx.Cancelled() {
 		c.cancelled()
 	}
@@ -277,7 +313,7 @@ func (c *Call) acked(req *sip.Request) {
 	if ok == nil || ok.seq != req.CSeq().SeqNo || !ok.stop() {
 		return
 	}
-	if c.in.offer == nil {
+	if c.in.offer == nil && !c.in.settled {
 		first := c.media.agreed.Codec.Name == ""
 		if err := c.media.answered(req.Body()); err != nil {
 			c.leave(Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})

@@ -40,6 +40,8 @@ type Line struct {
 	nextID int
 	closed bool
 
+	past past // calls that have ended
+
 	wg sync.WaitGroup // the registration and every call
 }
 

@@ -85,6 +85,9 @@ func (l *Line) openPort() (Socket, error) {
 
 // start runs the stream on what was agreed, or moves it there.
 func (m *media) start() {
+	if m.call.unattended() {
+		return
+	}
 	if m.stream != nil {
 		m.adjust()
 		return

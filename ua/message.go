@@ -16,18 +16,38 @@ const sdpType = "application/sdp"
 // therefore be required of it; each is named in one place, and these are it.
 // SPA firmware of the secure-call era names x-sipura on all its traffic.
 var (
-	methods    = []string{"ACK", "BYE", "CANCEL", "INFO", "INVITE", "NOTIFY", "OPTIONS"}
-	extensions = []string{"x-sipura"}
+	methods    = []string{"ACK", "BYE", "CANCEL", "INFO", "INVITE", "NOTIFY", "OPTIONS", "PRACK", "UPDATE"}
+	extensions = []string{"100rel", "timer", "x-sipura"}
 
 	allow     = strings.Join(methods, ", ")
 	supported = strings.Join(extensions, ", ")
 )
 
-// stamp adds what every request of a line carries.
+// tokens are the comma-separated words of all headers of a name, in lower case.
+func tokens(msg interface {
+	GetHeaders(name string) []sip.Header
+}, name string) []string {
+	var out []string
+	for _, h := range msg.GetHeaders(name) {
+		for word := range strings.SplitSeq(h.Value(), ",") {
+			if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
+				out = append(out, word)
+			}
+		}
+	}
+	return out
+}
+
+// stamp adds what every request of a line carries. Inside a dialog nothing
+// provisional needs to be reliable: a re-INVITE is answered at once or not at all.
 func (l *Line) stamp(req *sip.Request) {
 	req.AppendHeader(sip.NewHeader("User-Agent", l.cfg.UserAgent))
 	req.AppendHeader(sip.NewHeader("Allow", allow))
-	req.AppendHeader(sip.NewHeader("Supported", supported))
+	list := supported
+	if req.To().Params.Has("tag") {
+		list = strings.TrimPrefix(list, "100rel, ")
+	}
+	req.AppendHeader(sip.NewHeader("Supported", list))
 }
 
 // setBody gives a message its body and type; empty is a message without one.
@@ -45,7 +65,7 @@ func (l *Line) response(req *sip.Request, status int, reason, localTag string) *
 	}
 	res := sip.NewResponseFromRequest(req, status, reason, nil)
 	res.AppendHeader(sip.NewHeader("Server", l.cfg.UserAgent))
-	if status == sip.StatusMethodNotAllowed || (status >= 200 && status < 300) {
+	if status == sip.StatusMethodNotAllowed || req.IsInvite() && status == sip.StatusRinging || (status >= 200 && status < 300) {
 		res.AppendHeader(sip.NewHeader("Allow", allow))
 		res.AppendHeader(sip.NewHeader("Supported", supported))
 	}

@@ -11,7 +11,7 @@ func (c *Call) moved() {
 	if c.state == ended || c.state == leaving || !c.media.rebind() || c.state != up {
 		return
 	}
-	c.reinvite(c.media.wish, nil, 1, func(err error) {
+	c.reoffer(c.media.wish, nil, func(err error) {
 		if err != nil {
 			c.line.log.Warn("the call did not follow to the new address", "call", c.id, "error", err)
 		}

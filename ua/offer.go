@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/emiago/sipgo/sip"
-
 	"star18/audio"
 	"star18/ua/sdp"
 )
@@ -60,15 +58,11 @@ func (l *Line) mediaFormats() sdp.Local {
 	return local
 }
 
-// early takes a provisional response with a description: the far end sounds
-// before it answers. False if there is none.
-func (m *media) early(res *sip.Response) bool {
-	first := !m.negotiated()
-	if len(res.Body()) == 0 || contentType(res) != sdpType || m.agree(res.Body()) != nil {
+// early takes the description of a provisional response: the far end sounds
+// before it answers. False if it is of no use.
+func (m *media) early(body []byte) bool {
+	if m.agree(body) != nil {
 		return false
-	}
-	if first {
-		m.call.emit(EarlyMedia{})
 	}
 	m.whenOpen(m.start)
 	return true

@@ -6,6 +6,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"star18/ua/dialog"
+	"star18/ua/redirect"
 	"star18/ua/sipnet"
 )
 
@@ -14,16 +15,22 @@ const inviteExpires = 240 * time.Second
 
 // outgoingInvite is our INVITE on its way. Owned by the call's goroutine.
 type outgoingInvite struct {
-	uri         sip.Uri
+	to          sip.Uri // as it was dialled
+	uri         sip.Uri // where the call was sent since
 	dst         sipnet.Hop
+	foreign     bool // somebody else chose uri: our password is not for it
+	course      *redirect.Course
 	others      []sipnet.Hop // where else it may go if dst fails
 	req         *sip.Request
 	tx          *sipnet.ClientTx
 	tries       int
 	provisional bool
 	giveUp      *Ended // the user, or a limit, ended it before an answer
-	rang        bool
 	ring        *time.Timer
+
+	early    map[string]*early // by the peer's tag
+	speaking string            // tag of the early dialog that is heard
+	shows    Event             // what the user was told last: ringing or early media
 }
 
 func (o *outgoingInvite) stop() {
@@ -58,17 +65,19 @@ func (c *Call) firstInvite() {
 // answers.
 func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	l := c.line
+	c.out.provisional, c.out.early, c.out.speaking = false, nil, ""
 	req := sip.NewRequest(sip.INVITE, c.out.uri)
 	l.preload(req, l.serviceRoute())
 	callID, forwards, expires := sip.CallIDHeader(c.key.callID), sip.MaxForwardsHeader(70), sip.ExpiresHeader(inviteExpires/time.Second)
 	req.AppendHeader(c.fromHeader())
-	req.AppendHeader(&sip.ToHeader{Address: c.out.uri, Params: sip.NewParams()})
+	req.AppendHeader(&sip.ToHeader{Address: c.out.to, Params: sip.NewParams()})
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: sip.INVITE})
 	req.AppendHeader(&forwards)
 	req.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	req.AppendHeader(&expires)
 	c.hide(req)
+	c.timing.ask(req)
 	l.stamp(req)
 	if challenge != nil && !l.authorize(req, challenge, c.out.tries) {
 		c.finish(refusal(challenge))
@@ -100,15 +109,18 @@ func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
 	case err != nil:
 		c.inviteFailed(err)
 	case res.IsProvisional():
-		c.inviteProgress(res)
+		c.inviteProgress(req, res)
 	case res.IsSuccess():
 		c.inviteAccepted(req, res)
-	case challenged(res) && c.out.giveUp == nil && c.out.tries < maxChallenges:
-		c.out.tries++
-		c.sendInvite(req.CSeq().SeqNo+1, res)
 	case c.out.giveUp != nil:
 		c.finish(*c.out.giveUp)
-	case c.retryPlain(req, res):
+	case challenged(res) && !c.out.foreign && c.out.tries < maxChallenges:
+		c.out.tries++
+		c.sendInvite(req.CSeq().SeqNo+1, res)
+	case c.timing.raise(res):
+		c.out.tries = 0
+		c.sendInvite(req.CSeq().SeqNo+1, nil)
+	case c.retryPlain(req, res), c.redirected(req, res):
 	default:
 		c.finish(refusal(res))
 	}
@@ -122,7 +134,9 @@ func (c *Call) inviteFailed(err error) {
 	c.finish(Ended{By: Remote, Cause: CauseUnreachable, Detail: err.Error()})
 }
 
-func (c *Call) inviteProgress(res *sip.Response) {
+// inviteProgress takes a provisional response: of the one telephone that was
+// called, or of one of several behind a proxy, each with an early dialog.
+func (c *Call) inviteProgress(req *sip.Request, res *sip.Response) {
 	first := !c.out.provisional
 	c.out.provisional = true
 	if c.out.giveUp != nil {
@@ -134,47 +148,86 @@ func (c *Call) inviteProgress(res *sip.Response) {
 	if res.StatusCode == sip.StatusTrying {
 		return
 	}
-	if c.media.early(res) {
+	e := c.earlyDialog(req, res)
+	if !c.inOrder(e, res) {
 		return
 	}
-	if !c.out.rang {
-		c.out.rang = true
-		c.emit(Ringing{})
+	c.timing.learn(res)
+	if c.sounds(e, res) {
+		c.show(EarlyMedia{})
+		return
+	}
+	c.show(Ringing{})
+}
+
+// show tells what the far end does, when that changes.
+func (c *Call) show(ev Event) {
+	if c.out.shows != ev {
+		c.out.shows = ev
+		c.emit(ev)
 	}
 }
 
 // inviteAccepted takes the 2xx: the dialog, the ACK, the media, in that order:
-// the peer repeats its 2xx until the ACK is there.
+// the peer repeats its 2xx until the ACK is there. What the 2xx names as its
+// address may be missing or not to be found; then the ACK, and a BYE, go the way
+// of the INVITE.
 func (c *Call) inviteAccepted(req *sip.Request, res *sip.Response) {
 	c.out.ring.Stop()
-	dlg, err := dialog.NewUAC(req, res)
+	missing := res.Contact() == nil
+	dlg, e, err := c.confirmed(req, reachable(req, res))
 	if err != nil {
 		c.finish(Ended{By: Local, Cause: CauseRefused, Detail: "the answer cannot be used: " + err.Error()})
 		return
 	}
-	c.dlg = dlg
+	c.dlg, c.hop = dlg, c.out.dst
+	if missing {
+		c.hangUpAnswer(req, Ended{By: Local, Cause: CauseRefused, Detail: "the answer cannot be used: " + dialog.ErrNoContact.Error()})
+		return
+	}
 	c.locate(func(err error) {
 		if err != nil {
-			c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
+			c.hangUpAnswer(req, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
 			return
 		}
-		c.acknowledge(req, res)
+		c.acknowledge(req, res, e)
 	})
+}
+
+// confirmed is the dialog of the 2xx: an early one that goes on, or a new one.
+// The early dialogs of other telephones are over (RFC 3261 13.2.2.4).
+func (c *Call) confirmed(req *sip.Request, res *sip.Response) (*dialog.Dialog, *early, error) {
+	tag, _ := res.To().Params.Get("tag")
+	e := c.out.early[tag]
+	c.out.early = nil
+	if e != nil {
+		return e.dlg, e, e.dlg.Confirm(res)
+	}
+	d, err := dialog.NewUAC(req, res)
+	return d, nil, err
+}
+
+// hangUpAnswer ends a call that was answered in a way that cannot be used.
+func (c *Call) hangUpAnswer(req *sip.Request, why Ended) {
+	c.sendACK(req.CSeq().SeqNo)
+	c.leave(why)
 }
 
 // acknowledge sends the ACK; then the call is up, if it is still wanted and
 // there is something to hear.
-func (c *Call) acknowledge(req *sip.Request, res *sip.Response) {
+func (c *Call) acknowledge(req *sip.Request, res *sip.Response, e *early) {
 	c.sendACK(req.CSeq().SeqNo)
 	if c.out.giveUp != nil {
 		c.leave(*c.out.giveUp)
 		return
 	}
-	if err := c.media.answered(res.Body()); err != nil {
+	tag, _ := res.To().Params.Get("tag")
+	if err := c.media.answered(c.out.finalAnswer(e, tag, res)); err != nil {
 		c.leave(c.unusable(err))
 		return
 	}
 	c.establish()
+	c.timing.granted(res)
 	c.confirm()
 }
 
@@ -185,34 +238,4 @@ func (c *Call) sendACK(inviteSeq uint32) {
 		// The peer repeats its 2xx, and each gets an ACK.
 		c.line.log.Warn("ACK not sent", "call", c.id, "error", err)
 	}
-}
-
-// refusal reads a final response that is no success.
-func refusal(res *sip.Response) Ended {
-	return Ended{
-		By:     Remote,
-		Status: res.StatusCode,
-		Cause:  causeOf(res.StatusCode),
-		Detail: shown(res.Reason),
-	}
-}
-
-func causeOf(status int) Cause {
-	switch status {
-	case 401, 403, 407:
-		return CauseForbidden
-	case 404, 410, 484, 604:
-		return CauseNotFound
-	case 408, 487:
-		return CauseNoAnswer
-	case 480:
-		return CauseUnavailable
-	case 486, 600:
-		return CauseBusy
-	case 488, 606:
-		return CauseNotAcceptable
-	case 603:
-		return CauseDeclined
-	}
-	return CauseRefused
 }

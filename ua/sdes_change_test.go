@@ -255,6 +255,7 @@ func (r *rig) ringWithSound() (out, in *Call) {
 	in = r.ring()
 	time.Sleep(ringTime)
 	in.post(func() {
+		in.in.accepting = true // else a telephone that rings sends no sound
 		body, err := in.media.answer(in.in.offer)
 		if err != nil {
 			r.t.Error(err)

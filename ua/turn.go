@@ -56,7 +56,7 @@ func (c *Call) ask(fn func(then func(error))) error {
 
 func (c *Call) change(to sdp.Direction, ev Event, then func(error)) {
 	c.turns.add(func(done func()) {
-		c.reinvite(to, ev, 1, func(err error) {
+		c.reoffer(to, ev, func(err error) {
 			then(err)
 			done()
 		})
@@ -82,7 +82,7 @@ func (c *Call) resume(then func(error)) {
 			c.emit(Resumed{By: string(Local)})
 			end(nil)
 		default:
-			c.reinvite(sdp.SendRecv, Resumed{By: string(Local)}, 1, end)
+			c.reoffer(sdp.SendRecv, Resumed{By: string(Local)}, end)
 		}
 	})
 }
@@ -110,7 +110,7 @@ func (c *Call) holdParked() {
 			done()
 			return
 		}
-		c.reinvite(sdp.SendOnly, Held{By: string(Local)}, 1, func(err error) {
+		c.reoffer(sdp.SendOnly, Held{By: string(Local)}, func(err error) {
 			if err != nil && c.parked {
 				c.emit(Held{By: string(Local), Detail: shown(err.Error()) + ": it hears silence"})
 			}

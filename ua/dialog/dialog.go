@@ -52,6 +52,15 @@ func NewUAC(invite *sip.Request, res *sip.Response) (*Dialog, error) {
 	return d, nil
 }
 
+// Confirm takes the 2xx that confirms an early dialog: numbers go on, the remote
+// target is refreshed, and the route set is the 2xx's, whatever the provisional
+// response recorded (RFC 3261 13.2.2.4).
+func (d *Dialog) Confirm(res *sip.Response) error {
+	d.routes = recordRoutes(res)
+	slices.Reverse(d.routes)
+	return d.RefreshTarget(res)
+}
+
 // NewUAS makes the dialog of an INVITE that we answer with localTag.
 func NewUAS(invite *sip.Request, localTag string) (*Dialog, error) {
 	d := &Dialog{
