@@ -1,0 +1,139 @@
+//go:build interop && linux
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// phoneIP is where netpair.sh puts the telephones.
+const phoneIP = "10.99.0.2"
+
+// pair is a site in two namespaces: the registrar and its friends in one, the
+// telephones in the other, and a cable between them.
+type pair struct {
+	near *site // the telephones; their end of the cable is v1
+	far  *site // Kamailio
+}
+
+func (s *site) pair(t *testing.T) *pair {
+	t.Helper()
+	name := fmt.Sprintf("%s-%d", s.namespace, time.Now().UnixMilli()%100000)
+	startScript(t, exec.Command(filepath.Join(s.scripts, "netpair.sh"), name))
+	near, far := *s, *s
+	near.namespace, far.namespace = name+"-b", name+"-a"
+	return &pair{&near, &far}
+}
+
+// ip gives a command to the network of the telephones.
+func (p *pair) ip(t *testing.T, command string) {
+	t.Helper()
+	args := append([]string{"-n", p.near.namespace}, strings.Fields(command)...)
+	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+		t.Fatalf("ip %q: %v\n%s", args, err, out)
+	}
+}
+
+// listenUDP opens a socket in a namespace. The thread that enters it is never
+// used again: nothing else must end up there.
+func (s *site) listenUDP(t *testing.T, ip string) *net.UDPConn {
+	t.Helper()
+	type outcome struct {
+		conn *net.UDPConn
+		err  error
+	}
+	result := make(chan outcome)
+	go func() {
+		runtime.LockOSThread() // and not unlocked: the thread ends with the goroutine
+		conn, err := func() (*net.UDPConn, error) {
+			ns, err := os.Open("/run/netns/" + s.namespace)
+			if err != nil {
+				return nil, err
+			}
+			defer ns.Close()
+			if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
+				return nil, err
+			}
+			return net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)})
+		}()
+		result <- outcome{conn, err}
+	}()
+	o := <-result
+	if o.err != nil {
+		t.Fatalf("a socket in %s: %v", s.namespace, o.err)
+	}
+	t.Cleanup(func() { o.conn.Close() })
+	return o.conn
+}
+
+// asker sends OPTIONS to a line through the registrar, as a caller would come.
+type asker struct {
+	conn *net.UDPConn
+	user string
+	seq  int
+}
+
+func (p *pair) asker(t *testing.T, user string) *asker {
+	return &asker{conn: p.far.listenUDP(t, kamailioIP), user: user}
+}
+
+// askEach is how often the line is asked: the error of what is measured.
+const askEach = 50 * time.Millisecond
+
+// reachable asks until the line answers, and returns how long after since that
+// was. A 200 can come from the line alone: Kamailio says 404, 408 or nothing.
+func (a *asker) reachable(t *testing.T, since time.Time, limit time.Duration) time.Duration {
+	t.Helper()
+	buf := make([]byte, 4096)
+	last := 0
+	for first := a.seq + 1; time.Since(since) < limit; {
+		a.ask(t)
+		_ = a.conn.SetReadDeadline(time.Now().Add(askEach))
+		for {
+			n, _, err := a.conn.ReadFromUDP(buf)
+			if err != nil {
+				break // the time is over: ask again
+			}
+			seq, status := a.answer(string(buf[:n]))
+			if status == 200 && seq >= first { // asked after the fault
+				return time.Since(since)
+			}
+			last = status
+		}
+	}
+	t.Fatalf("%s is not reachable after %v, last answer %d", a.user, limit, last)
+	return 0
+}
+
+func (a *asker) ask(t *testing.T) {
+	t.Helper()
+	a.seq++
+	at := a.conn.LocalAddr().String()
+	to := &net.UDPAddr{IP: net.ParseIP(kamailioIP), Port: 5060}
+	msg := fmt.Sprintf("OPTIONS sip:%s@%s:5060 SIP/2.0\r\n"+
+		"Via: SIP/2.0/UDP %s;branch=z9hG4bK-ask-%d;rport\r\n"+
+		"From: <sip:asker@%s>;tag=asker\r\nTo: <sip:%s@%s>\r\n"+
+		"Call-ID: ask-%d-%d@%s\r\nCSeq: %d OPTIONS\r\nMax-Forwards: 10\r\nContent-Length: 0\r\n\r\n",
+		a.user, kamailioIP, at, a.seq, at, a.user, kamailioIP, os.Getpid(), a.seq, at, a.seq)
+	if _, err := a.conn.WriteToUDP([]byte(msg), to); err != nil && !strings.Contains(err.Error(), "refused") {
+		t.Fatal(err)
+	}
+}
+
+func (a *asker) answer(msg string) (seq, status int) {
+	_, _ = fmt.Sscanf(msg, "SIP/2.0 %d", &status)
+	if _, rest, ok := strings.Cut(msg, "\r\nCSeq: "); ok {
+		_, _ = fmt.Sscanf(rest, "%d", &seq)
+	}
+	return seq, status
+}
