@@ -19,6 +19,7 @@ func (l *loader) check() {
 	l.checkText()
 	l.checkLine()
 	l.checkSIP()
+	l.checkDialogs()
 	l.checkRTP()
 	l.checkAudio()
 	l.checkSecure()

@@ -32,7 +32,11 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		OutboundProxy: s.Line.OutboundProxy,
 		Listen:        s.SIP.Listen,
 		UserAgent:     s.SIP.UserAgent,
-		Codecs:        s.Audio.Codecs,
+
+		SessionExpires: s.SIP.SessionExpires, MinSE: s.SIP.MinSE,
+		ReliableProvisional: s.SIP.ReliableProvisional, MaxRedirections: s.SIP.MaxRedirections,
+
+		Codecs: s.Audio.Codecs,
 		RTP: ua.RTPConfig{
 			PortMin:   s.RTP.PortMin,
 			PortMax:   s.RTP.PortMax,

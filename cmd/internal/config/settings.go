@@ -30,10 +30,14 @@ type Line struct {
 	Transport     string        `mapstructure:"transport"`
 }
 
-// SIP is the signalling socket and our name on it.
+// SIP is the signalling socket, our name on it, and how dialogs are kept.
 type SIP struct {
-	Listen    string `mapstructure:"listen"`
-	UserAgent string `mapstructure:"user_agent"`
+	Listen              string        `mapstructure:"listen"`
+	UserAgent           string        `mapstructure:"user_agent"`
+	SessionExpires      time.Duration `mapstructure:"session_expires"`
+	MinSE               time.Duration `mapstructure:"min_se"`
+	ReliableProvisional bool          `mapstructure:"reliable_provisional"`
+	MaxRedirections     int           `mapstructure:"max_redirections"`
 }
 
 // RTP is the media ports and packets.

@@ -66,6 +66,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "dialing", dialingWords(ev)
 	case ua.Ringing:
 		return "ringing", ""
+	case ua.Redirected:
+		return "redirected", redirectedWords(ev)
 	case ua.EarlyMedia:
 		return "early sound", "the other side sends sound before it answers"
 	case ua.Answered:
@@ -107,6 +109,16 @@ func turnedAwayWords(ev ua.TurnedAway) string {
 	text := strings.TrimSpace(ev.FromName+" "+ev.FromNumber) + ": " + turnedAwayReasons[ev.Why]
 	if ev.To != "" {
 		text += ", forwarded to " + ev.To
+	}
+	return text
+}
+
+// redirectedWords: who answers elsewhere is secure only under the number that was
+// dialled, which the user must know.
+func redirectedWords(ev ua.Redirected) string {
+	text := fmt.Sprintf("to %s (%d)", ev.To, ev.Status)
+	if ev.Secure {
+		text += "; only a certificate for " + ev.Number + " makes it secure"
 	}
 	return text
 }
@@ -190,6 +202,11 @@ var causeWords = map[ua.Cause]string{
 	ua.CauseUnreachable: "the other side cannot be reached", ua.CauseNoACK: "the caller never confirmed",
 	ua.CauseSecurityRequired: "security is required and was not reached", ua.CauseRefused: "refused",
 	ua.CauseLocalFault: "a fault on this computer", ua.CauseForwarded: "forwarded",
+	ua.CauseMoved: "moved to another address", ua.CauseIncomplete: "the number is incomplete",
+	ua.CauseAmbiguous: "the number means several", ua.CauseLoop: "the call went in a circle",
+	ua.CauseExtension: "an extension is missing", ua.CauseInterval: "the session timers do not fit",
+	ua.CauseTooLarge: "the message was too large for a server", ua.CauseServerFault: "a server failed",
+	ua.CauseOverloaded: "a server cannot take calls now", ua.CauseSessionExpired: "no sign of life from the other side",
 }
 
 func endedWords(ev ua.Ended) (word, rest string) {

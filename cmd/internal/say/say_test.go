@@ -40,6 +40,8 @@ var story = []ua.Event{
 	ua.TurnedAway{FromName: "Joe", FromNumber: "14085551234", Why: "unconditional", To: "14085557777", Status: 302},
 	ua.TurnedAway{FromName: "Anonymous", Why: "anonymous", Status: 433},
 	ua.AutoAnswered{},
+	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234", Secure: true},
+	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234"},
 	ua.Ringing{},
 	ua.EarlyMedia{},
 	ua.Answered{Codec: "PCMU", Ptime: 20, Remote: "14085551234"},
@@ -62,6 +64,7 @@ var story = []ua.Event{
 	ua.DeviceFault{Fault: "no default output device", Using: "silence"},
 	ua.Ended{By: ua.Remote, Cause: ua.CauseHangup, DurationMS: 12340, Secure: ua.SecureDone, Answered: true},
 	ua.Ended{By: ua.Local, Cause: ua.CauseSecurityRequired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
+	ua.Ended{By: ua.Local, Cause: ua.CauseSessionExpired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
 	ua.Ended{By: ua.Remote, Status: 486, Cause: ua.CauseBusy, Secure: ua.SecureNever},
 }
 
