@@ -98,11 +98,16 @@ func (r *registration) stop(ctx context.Context) {
 	}
 }
 
-// probe asks the registrar's server whether it is there: any answer will do.
+// probe asks the registrar's server whether it is there: any answer will do. It
+// also finds a changed address of which nobody told.
 func (r *registration) probe() {
 	if r.unprobe != nil {
 		r.unprobe()
 		r.unprobe = nil
+	}
+	if r.line.follow(r.servers.hop) {
+		r.do(r.agent.Wake(time.Now()))
+		return
 	}
 	r.probes++
 	n := r.probes

@@ -2,7 +2,9 @@ package ua
 
 import (
 	"context"
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,32 +53,34 @@ func (l *Line) OnConnLost(hop sipnet.Hop, _ error) {
 	})
 }
 
-// follow moves the line's sockets to the address from which hop is reached now.
-func (l *Line) follow(hop sipnet.Hop) {
+// follow moves the line's sockets to the address from which hop is reached now,
+// and says whether that is another one.
+func (l *Line) follow(hop sipnet.Hop) bool {
 	host, port, err := splitListen(l.cfg.Listen)
 	if err != nil || host.IsValid() && !host.IsUnspecified() {
-		return // the user wants this address, or none
-	}
-	addr, err := l.cfg.LocalAddr(hop.Addr)
-	if err != nil || addr == l.Addr().Addr() {
-		return
+		return false // the user wants this address, or none
 	}
 	before := l.Addr()
+	addr, err := l.cfg.LocalAddr(hop.Addr)
+	if err != nil || addr == before.Addr() {
+		return false
+	}
 	if err := l.ep.Rebind(netip.AddrPortFrom(addr, port)); err != nil {
 		l.log.Warn("the line cannot move", "from", before.Addr(), "to", addr, "error", err)
-		return
+		return false
 	}
 	l.log.Info("the local address has changed", "from", before, "to", l.Addr())
 	l.setPublic(netip.AddrPort{})
-	l.mu.Lock()
-	calls := make([]*Call, 0, len(l.calls))
-	for _, c := range l.calls {
-		calls = append(calls, c)
-	}
-	l.mu.Unlock()
-	for _, c := range calls {
+	for _, c := range l.everyCall() {
 		c.post(c.moved)
 	}
+	return true
+}
+
+func (l *Line) everyCall() []*Call {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Values(l.calls))
 }
 
 // mend follows what a 2xx says about how the registrar sees us: behind a NAT our

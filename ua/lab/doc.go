@@ -29,5 +29,5 @@
 //	slow         5550180   180 and then nothing, until it is cancelled
 //
 // Faults are armed while it runs: Lab.DropRequests, Lab.DropResponses,
-// Lab.Refuse, Lab.HoldACK, Lab.StaleOnce, Lab.Forget.
+// Lab.Refuse, Lab.HoldACK, Lab.StaleOnce, Lab.Forget, Lab.Dead.
 package lab

@@ -14,6 +14,7 @@ type faults struct {
 	refusals map[sip.RequestMethod]refusal
 	holdACK  time.Duration
 	stale    bool
+	dead     time.Time // until when
 }
 
 type refusal struct{ status, left int }
@@ -71,6 +72,21 @@ func (l *Lab) StaleOnce() {
 func (l *Lab) Forget() {
 	l.where.forget()
 	l.auth.Forget()
+}
+
+// Dead is a registrar that ends now and is started again after d: it hears and
+// says nothing until then, and has lost all registrations and nonces.
+func (l *Lab) Dead(d time.Duration) {
+	l.Forget()
+	l.fault.mu.Lock()
+	defer l.fault.mu.Unlock()
+	l.fault.dead = l.cfg.Now().Add(d)
+}
+
+func (l *Lab) isDead() bool {
+	l.fault.mu.Lock()
+	defer l.fault.mu.Unlock()
+	return l.cfg.Now().Before(l.fault.dead)
 }
 
 func (f *faults) losesIn(msg sip.Message) bool {

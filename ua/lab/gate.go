@@ -79,7 +79,7 @@ func (g *gate) WriteTo(b []byte, addr net.Addr) (int, error) {
 		return 0, net.InvalidAddrError("not a UDP address")
 	}
 	msg, err := sip.ParseMessage(b)
-	lost := err == nil && g.lab.fault.losesOut(msg)
+	lost := g.lab.isDead() || err == nil && g.lab.fault.losesOut(msg)
 	if ack, ok := msg.(*sip.Request); ok && err == nil && ack.IsAck() && g.lab.hopByHop(ack) {
 		b = []byte(ack.String())
 	}
@@ -132,7 +132,7 @@ func (l *Lab) receive(data []byte, from netip.AddrPort) bool {
 	}
 	msg.SetTransport("UDP")
 	msg.SetSource(from.String())
-	lost := l.fault.losesIn(msg)
+	lost := l.isDead() || l.fault.losesIn(msg)
 	l.observe(from, l.self, msg, data, lost)
 	if lost {
 		return false

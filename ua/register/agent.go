@@ -234,8 +234,8 @@ func (a *Agent) Silent(now time.Time, err error) Step {
 	a.registering, a.bound = false, false
 	a.beginOutage(a.registerSent)
 	if a.heard && a.Targets == 1 {
-		if !a.probing && a.probe.IsZero() {
-			a.probe = later(now, a.registerSent.Add(turnLeast))
+		if soon := later(now, a.registerSent.Add(turnLeast)).Add(a.pause(now)); !a.probing && (a.probe.IsZero() || soon.Before(a.probe)) {
+			a.probe = soon
 		}
 	} else {
 		at := later(now, a.registerSent.Add(a.between(turnLeast, turnMost))).Add(a.pause(now))
