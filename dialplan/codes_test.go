@@ -10,6 +10,7 @@ import (
 // Section 3, written out from its table once more.
 func TestFactoryCodes(t *testing.T) {
 	const table = `secure_all *16 secure_none *17 secure_next *18 clear_next *19 call_return *69 redial *07 blind_transfer *98
+		call_back *66 call_back_off *86 call_back_busy *05
 		forward_all *72 forward_all_off *73 forward_busy *90 forward_busy_off *91 forward_no_answer *92 forward_no_answer_off *93
 		call_waiting *56 call_waiting_off *57 call_waiting_next *71 call_waiting_next_off *70
 		block_cid *67 block_cid_off *68 block_cid_next *81 show_cid_next *82 block_anonymous *77 block_anonymous_off *87

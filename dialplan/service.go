@@ -14,6 +14,9 @@ const (
 	CallReturn
 	Redial
 	BlindTransfer
+	CallBack
+	CallBackOff
+	CallBackBusy
 	ForwardAll
 	ForwardAllOff
 	ForwardBusy
@@ -52,8 +55,7 @@ type serviceInfo struct {
 	words        string
 }
 
-// services is section 3 as far as star18 runs it. The call-back codes and the ones for a telephone
-// socket are left out: unless the plan says otherwise they go to the server like any code.
+// services is section 3 as far as star18 runs it. The codes for a telephone socket are left out: unless the plan says otherwise they go to the server like any code.
 var services = [firstCodecService]serviceInfo{
 	noService:          {key: "none"},
 	SecureAll:          {"secure_all", "*16", wantsNothing, "all outbound calls are secure from now on"},
@@ -63,6 +65,9 @@ var services = [firstCodecService]serviceInfo{
 	CallReturn:         {"call_return", "*69", callsAlone, "calls the last caller"},
 	Redial:             {"redial", "*07", callsAlone, "calls the last number dialled"},
 	BlindTransfer:      {"blind_transfer", "*98", wantsNumber, "transfers the call"},
+	CallBack:           {"call_back", "*66", callsAlone, "calls the last number dialled again until it rings"},
+	CallBackOff:        {"call_back_off", "*86", wantsNothing, "calls back no longer"},
+	CallBackBusy:       {"call_back_busy", "*05", callsAlone, "calls the last number dialled again until it is free"},
 	ForwardAll:         {"forward_all", "*72", wantsNumber, "forwards every call"},
 	ForwardAllOff:      {"forward_all_off", "*73", wantsNothing, "forwards every call no longer"},
 	ForwardBusy:        {"forward_busy", "*90", wantsNumber, "forwards calls when busy"},

@@ -107,7 +107,7 @@ func TestCodesWithPlan(t *testing.T) {
 		{DefaultPlan, "*742", "*74", OutcomeWaitLong, 10 * time.Second, ""},
 		{DefaultPlan, "*74", "*74", OutcomeWaitLong, 10 * time.Second, ""},
 		{DefaultPlan, "*73", "*73", OutcomeCode, 0, ""},
-		{DefaultPlan, "*66", "", OutcomeDial, 0, "*66"},
+		{DefaultPlan, "*60", "", OutcomeDial, 0, "*60"},
 		{DefaultPlan, "*1814085551234", "*18", OutcomeWaitShort, 0, "14085551234"},
 		{DefaultPlan, "*81*1814085551234", "*81 *18", OutcomeWaitShort, 0, "14085551234"},
 		{DefaultPlan, "*185551234", "*18", OutcomeWaitShort, 3 * time.Second, "5551234"},

@@ -144,6 +144,13 @@ func (l *Line) forwardResponse(req *sip.Request, tag string, v arrival.Verdict) 
 	return res
 }
 
+// Callable: calls can be sent to this number or user@host.
+func Callable(to string) bool {
+	user, host, _ := strings.Cut(to, "@")
+	_, err := Target{Number: user, Host: host}.uri("example.com")
+	return err == nil
+}
+
 // forwardURI reads a number or user@host.
 func (l *Line) forwardURI(to string) (sip.Uri, error) {
 	user, host, _ := strings.Cut(to, "@")

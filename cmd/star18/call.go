@@ -63,7 +63,7 @@ func (a *app) dial(l *config.Loaded, dialed string) (dialplan.Intent, error) {
 		return intent, exit(exitUsage, err)
 	}
 	if after := dialer.Standing(); after != before {
-		if err := store.SetStanding(after); err != nil {
+		if err := store.ChangeStanding(before, after); err != nil {
 			return intent, exit(exitFault, err)
 		}
 	}

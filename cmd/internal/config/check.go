@@ -22,6 +22,7 @@ func (l *loader) check() {
 	l.checkDialogs()
 	l.checkRTP()
 	l.checkAudio()
+	l.checkCalls()
 	l.checkSecure()
 	l.checkDialplan()
 }

@@ -11,13 +11,8 @@ import (
 func defaultDialplan() Dialplan {
 	f := dialplan.FactoryConfig()
 	return Dialplan{
-		Plan: f.Plan,
-		Codes: Codes{
-			SecureAll:  f.Codes[dialplan.SecureAll],
-			SecureNone: f.Codes[dialplan.SecureNone],
-			SecureNext: f.Codes[dialplan.SecureNext],
-			ClearNext:  f.Codes[dialplan.ClearNext],
-		},
+		Plan:            f.Plan,
+		Codes:           defaultCodes(),
 		Incomplete:      f.Incomplete.String(),
 		InterdigitLong:  f.LongTimer,
 		InterdigitShort: f.ShortTimer,
@@ -70,18 +65,8 @@ func (l *Loaded) Dialplan(standing dialplan.Standing) dialplan.Config {
 		SecureService: l.Settings.Secure.Service,
 		ShortTimer:    s.InterdigitShort,
 		LongTimer:     s.InterdigitLong,
-		Codes: dialplan.Codes{
-			dialplan.SecureAll:  s.Codes.SecureAll,
-			dialplan.SecureNone: s.Codes.SecureNone,
-			dialplan.SecureNext: s.Codes.SecureNext,
-			dialplan.ClearNext:  s.Codes.ClearNext,
-		},
+		Codes:         s.Codes.table(),
 	}
 	_ = c.Incomplete.UnmarshalText([]byte(s.Incomplete)) // checked by Load
 	return c
-}
-
-// Standing is what star codes have set for a line on which none was dialled.
-func (l *Loaded) Standing() dialplan.Standing {
-	return dialplan.Standing{SecureAll: l.Settings.Secure.Default}
 }

@@ -29,6 +29,7 @@ func Default() Settings {
 			Output: "card",
 			Codecs: []string{"PCMU", "PCMA"},
 		},
+		Calls:    defaultCalls(),
 		Secure:   defaultSecure(),
 		Dialplan: defaultDialplan(),
 	}

@@ -45,7 +45,7 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 			STUN:      s.RTP.STUN,
 		},
 	}
-	c.Secure = l.secure(now)
+	c.Secure, c.Calls = l.secure(now), l.calls()
 	return c, nil
 }
 

@@ -11,6 +11,7 @@ type Settings struct {
 	SIP      SIP      `mapstructure:"sip"`
 	RTP      RTP      `mapstructure:"rtp"`
 	Audio    Audio    `mapstructure:"audio"`
+	Calls    Calls    `mapstructure:"calls"`
 	Secure   Secure   `mapstructure:"secure"`
 	Dialplan Dialplan `mapstructure:"dialplan"`
 }
@@ -56,6 +57,21 @@ type Audio struct {
 	Codecs []string `mapstructure:"codecs"`
 }
 
+// Calls is what the line does around its calls.
+type Calls struct {
+	CallerID        string        `mapstructure:"caller_id"`
+	HideCallerID    bool          `mapstructure:"hide_caller_id"`
+	DND             bool          `mapstructure:"dnd"`
+	RejectAnonymous bool          `mapstructure:"reject_anonymous"`
+	ForwardAll      string        `mapstructure:"forward_all"`
+	ForwardBusy     string        `mapstructure:"forward_busy"`
+	ForwardNoAnswer string        `mapstructure:"forward_no_answer"`
+	NoAnswerDelay   time.Duration `mapstructure:"no_answer_delay"`
+	AutoAnswer      string        `mapstructure:"auto_answer"`
+	MessageWaiting  string        `mapstructure:"message_waiting"`
+	Mailbox         string        `mapstructure:"mailbox"`
+}
+
 // Secure is the second stage of a call and the identity it shows.
 type Secure struct {
 	Service             bool   `mapstructure:"service"`
@@ -96,10 +112,30 @@ type Dialplan struct {
 
 // Codes are the star codes; an empty one is off.
 type Codes struct {
-	SecureAll  string `mapstructure:"secure_all"`
-	SecureNone string `mapstructure:"secure_none"`
-	SecureNext string `mapstructure:"secure_next"`
-	ClearNext  string `mapstructure:"clear_next"`
+	SecureAll          string `mapstructure:"secure_all"`
+	SecureNone         string `mapstructure:"secure_none"`
+	SecureNext         string `mapstructure:"secure_next"`
+	ClearNext          string `mapstructure:"clear_next"`
+	CallReturn         string `mapstructure:"call_return"`
+	Redial             string `mapstructure:"redial"`
+	CallBack           string `mapstructure:"call_back"`
+	CallBackOff        string `mapstructure:"call_back_off"`
+	CallBackBusy       string `mapstructure:"call_back_busy"`
+	ForwardAll         string `mapstructure:"forward_all"`
+	ForwardAllOff      string `mapstructure:"forward_all_off"`
+	ForwardBusy        string `mapstructure:"forward_busy"`
+	ForwardBusyOff     string `mapstructure:"forward_busy_off"`
+	ForwardNoAnswer    string `mapstructure:"forward_no_answer"`
+	ForwardNoAnswerOff string `mapstructure:"forward_no_answer_off"`
+	BlockCID           string `mapstructure:"block_cid"`
+	BlockCIDOff        string `mapstructure:"block_cid_off"`
+	BlockCIDNext       string `mapstructure:"block_cid_next"`
+	ShowCIDNext        string `mapstructure:"show_cid_next"`
+	BlockAnonymous     string `mapstructure:"block_anonymous"`
+	BlockAnonymousOff  string `mapstructure:"block_anonymous_off"`
+	DND                string `mapstructure:"dnd"`
+	DNDOff             string `mapstructure:"dnd_off"`
+	SpeedDial          string `mapstructure:"speed_dial"`
 }
 
 // Secret is a value that is never shown.

@@ -1,6 +1,7 @@
 // Package state keeps what outlives a run of star18.
 //
 //	<dir>/<user@domain>/standing.json   what star codes set for good
+//	<dir>/<user@domain>/history.json    the last calls
 //	<dir>/<user@domain>/lock            held while it is written
 //	<dir>/replay/                       keys of secure calls that were used before
 //

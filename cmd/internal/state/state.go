@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 
 	"star18/dialplan"
@@ -70,35 +71,70 @@ func locate(dir, user, domain string) (*Store, error) {
 // Path is where a file of this identity lies.
 func (s *Store) Path(name string) string { return filepath.Join(s.dir, name) }
 
-// Standing reads what star codes have set; a line on which none was dialled
-// has the fallback.
+// Standing reads what star codes have set; what none has changed is the
+// fallback's.
 func (s *Store) Standing(fallback dialplan.Standing) (dialplan.Standing, error) {
-	text, err := os.ReadFile(s.Path(standingFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return fallback, nil
-	}
-	if err != nil {
-		return fallback, fmt.Errorf("state: %w", err)
-	}
-	var v dialplan.Standing
-	if err := json.Unmarshal(text, &v); err != nil {
-		return fallback, fmt.Errorf("state: %s: %w; remove the file to start anew", s.Path(standingFile), err)
+	v := fallback // of what no code has changed
+	if err := s.read(standingFile, &v); err != nil {
+		return fallback, err
 	}
 	return v, nil
 }
 
-// SetStanding writes them under the lock.
-func (s *Store) SetStanding(v dialplan.Standing) error {
+// ChangeStanding writes, under the lock, what differs from before. What no code
+// has ever changed stays the configuration's.
+func (s *Store) ChangeStanding(before, after dialplan.Standing) error {
 	unlock, err := lock(s.Path("lock"))
 	if err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
 	defer unlock()
+	kept, was, is := map[string]any{}, fields(before), fields(after)
+	if err := s.read(standingFile, &kept); err != nil {
+		return err
+	}
+	for key, value := range is {
+		if !reflect.DeepEqual(was[key], value) {
+			kept[key] = value
+		}
+	}
+	return s.save(standingFile, kept)
+}
+
+// fields is a standing as its JSON object.
+func fields(v dialplan.Standing) map[string]any {
+	var out map[string]any
+	text, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	if err != nil {
+		panic(err) // it is made of strings and booleans
+	}
+	return out
+}
+
+// read takes a file if it is there.
+func (s *Store) read(name string, into any) error {
+	text, err := os.ReadFile(s.Path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		return fmt.Errorf("state: %s: %w; remove the file to start anew", s.Path(name), err)
+	}
+	return nil
+}
+
+func (s *Store) save(name string, v any) error {
 	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
-	return write(s.Path(standingFile), append(text, '\n'))
+	return write(s.Path(name), append(text, '\n'))
 }
 
 // ReplayDir is the folder of the replay lists, which belong to keys and not to

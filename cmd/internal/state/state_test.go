@@ -37,19 +37,21 @@ func TestStandingOutlivesTheStore(t *testing.T) {
 	if got := standing(t, s); got != fallback {
 		t.Errorf("fresh state: %+v", got)
 	}
+	before := fallback
 	for _, want := range []dialplan.Standing{{SecureAll: true}, {}, {SpeedDial: [10]string{2: "14085551234"}}} {
-		if err := s.SetStanding(want); err != nil {
+		if err := s.ChangeStanding(before, want); err != nil {
 			t.Fatal(err)
 		}
 		if got := standing(t, open(t, dir)); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
+		before = want
 	}
 }
 
 func TestIdentitiesAreApart(t *testing.T) {
 	dir := t.TempDir()
-	if err := open(t, dir).SetStanding(dialplan.Standing{}); err != nil {
+	if err := open(t, dir).ChangeStanding(fallback, dialplan.Standing{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range [][2]string{{"other", "example.com"}, {"14085550001", "example.org"}, {"../14085550001", "example.com"}} {
@@ -68,7 +70,7 @@ func TestIdentitiesAreApart(t *testing.T) {
 
 func TestFilesArePrivateAndNoneIsLeftBehind(t *testing.T) {
 	s := open(t, t.TempDir())
-	if err := s.SetStanding(dialplan.Standing{SecureAll: true}); err != nil {
+	if err := s.ChangeStanding(fallback, dialplan.Standing{SecureAll: true}); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(s.dir)
@@ -98,7 +100,7 @@ func TestBrokenFileIsNamed(t *testing.T) {
 // Every reader, at any moment, finds a whole file.
 func TestWritersAndReadersTogether(t *testing.T) {
 	dir := t.TempDir()
-	if err := open(t, dir).SetStanding(dialplan.Standing{}); err != nil {
+	if err := open(t, dir).ChangeStanding(fallback, dialplan.Standing{}); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
@@ -106,7 +108,7 @@ func TestWritersAndReadersTogether(t *testing.T) {
 		wg.Go(func() {
 			s := open(t, dir)
 			for range 20 {
-				if err := s.SetStanding(dialplan.Standing{SecureAll: i%2 == 0}); err != nil {
+				if err := s.ChangeStanding(dialplan.Standing{SecureAll: i%2 != 0}, dialplan.Standing{SecureAll: i%2 == 0}); err != nil {
 					t.Error(err)
 				}
 				if v, err := s.Standing(fallback); err != nil || v == fallback {
@@ -132,5 +134,27 @@ func TestDefaultDirFollowsXDG(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", "/somewhere")
 	if dir, err := DefaultDir(); err != nil || dir != filepath.FromSlash("/somewhere/star18") {
 		t.Errorf("%q, %v", dir, err)
+	}
+}
+
+// A code decides what it is about, and the configuration the rest, also when it
+// changes later.
+func TestCodesDecideOnlyTheirOwn(t *testing.T) {
+	s := open(t, t.TempDir())
+	before := dialplan.Standing{ForwardBusy: "1"}
+	after := before
+	after.DND = true
+	if err := s.ChangeStanding(before, after); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Standing(dialplan.Standing{ForwardBusy: "2", SecureAll: true})
+	if want := (dialplan.Standing{DND: true, ForwardBusy: "2", SecureAll: true}); err != nil || got != want {
+		t.Errorf("got %+v, want %+v (%v)", got, want, err)
+	}
+	if err := s.ChangeStanding(dialplan.Standing{DND: true}, dialplan.Standing{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Standing(dialplan.Standing{DND: true}); err != nil || got.DND {
+		t.Errorf("the configuration beats the code that was dialled: %+v %v", got, err)
 	}
 }
