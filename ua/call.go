@@ -213,7 +213,7 @@ func (c *Call) finish(e Ended) {
 	c.timing.stop()
 	c.rememberInvite()
 	e.Rx, e.Tx = c.media.close()
-	e.Secure = c.secure
+	e.Secure, e.Rang = c.secure, c.out.rang
 	if e.Answered = !c.answeredAt.IsZero(); e.Answered {
 		e.DurationMS = time.Since(c.answeredAt).Milliseconds()
 	}

@@ -188,6 +188,8 @@ type Ended struct {
 
 	// Answered tells a call that was up from one that never was.
 	Answered bool `json:"-"`
+	// Rang: the far end said that it rings.
+	Rang bool `json:"-"`
 }
 
 // EventName implements Event.

@@ -31,6 +31,7 @@ type outgoingInvite struct {
 	early    map[string]*early // by the peer's tag
 	speaking string            // tag of the early dialog that is heard
 	shows    Event             // what the user was told last: ringing or early media
+	rang     bool
 }
 
 func (o *outgoingInvite) stop() {
@@ -164,6 +165,7 @@ func (c *Call) inviteProgress(req *sip.Request, res *sip.Response) {
 func (c *Call) show(ev Event) {
 	if c.out.shows != ev {
 		c.out.shows = ev
+		c.out.rang = c.out.rang || ev == Event(Ringing{})
 		c.emit(ev)
 	}
 }

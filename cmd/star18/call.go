@@ -34,43 +34,55 @@ func (a *app) call(ctx context.Context, dialed string, limit time.Duration) erro
 	if err != nil {
 		return err
 	}
-	intent, err := a.dial(l, dialed)
-	if err != nil || intent.Outcome == dialplan.OutcomeCode {
+	call, err := a.dial(l, dialed)
+	if err != nil || call.Outcome == dialplan.OutcomeCode {
 		return err
 	}
 	return a.registered(ctx, l, func(ctx context.Context, s *session) error {
-		return s.place(ctx, intent, limit)
+		if call.callBack {
+			return s.callBack(ctx, call.Intent, limit)
+		}
+		e, err := s.place(ctx, call.Intent, limit)
+		if err != nil {
+			return err
+		}
+		return exit(callCode(e), nil)
 	})
 }
 
 // dial runs the dial string and keeps what its codes changed. Codes alone are
 // done here; what the plan refuses never reaches the network.
-func (a *app) dial(l *config.Loaded, dialed string) (dialplan.Intent, error) {
+func (a *app) dial(l *config.Loaded, dialed string) (plannedCall, error) {
+	none := plannedCall{}
 	store, err := state.Open(a.flags.state, l.Settings.Line.User, l.Settings.Line.Domain)
 	if err != nil {
-		return dialplan.Intent{}, exit(exitFault, err)
+		return none, exit(exitFault, err)
 	}
 	before, err := store.Standing(l.Standing())
 	if err != nil {
-		return dialplan.Intent{}, exit(exitFault, err)
+		return none, exit(exitFault, err)
 	}
 	dialer, _, err := dialplan.New(l.Dialplan(before))
 	if err != nil {
-		return dialplan.Intent{}, exit(exitUsage, err)
+		return none, exit(exitUsage, err)
 	}
 	intent := dialer.Dial(dialed)
 	if err := dialable(intent); err != nil {
-		return intent, exit(exitUsage, err)
+		return none, exit(exitUsage, err)
 	}
 	if after := dialer.Standing(); after != before {
 		if err := store.ChangeStanding(before, after); err != nil {
-			return intent, exit(exitFault, err)
+			return none, exit(exitFault, err)
 		}
 	}
-	if intent.Outcome == dialplan.OutcomeCode {
+	call, err := resolve(store, dialer, intent)
+	if err != nil {
+		return none, exit(exitUsage, err)
+	}
+	if call.Outcome == dialplan.OutcomeCode {
 		a.reportCodes(intent)
 	}
-	return intent, nil
+	return call, nil
 }
 
 // Reasons for which a meaning of a dial string cannot be carried out.
@@ -100,20 +112,49 @@ func (a *app) reportCodes(i dialplan.Intent) {
 }
 
 // place calls and waits for the end: the far end's, the limit's or a signal's.
-func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Duration) error {
+// Its error has its exit code.
+func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Duration) (ua.Ended, error) {
 	c, err := s.line.Dial(ctx, target(i))
 	switch {
 	case errors.Is(err, ua.ErrSecurityImpossible):
-		return exit(exitInsecure, err)
+		return ua.Ended{}, exit(exitInsecure, err)
 	case errors.Is(err, ua.ErrBadTarget):
-		return exit(exitUsage, err)
+		return ua.Ended{}, exit(exitUsage, err)
 	case ctx.Err() != nil:
-		return exit(exitNoCall, nil)
+		return ua.Ended{}, exit(exitNoCall, nil)
 	case err != nil:
-		return exit(exitFault, err)
+		return ua.Ended{}, exit(exitFault, err)
 	}
 	follow(ctx, c, limit)
-	return exit(callCode(c.Ended()), nil)
+	return c.Ended(), nil
+}
+
+// callBack places the call again and again, until it rings or somebody, here or
+// on another terminal, has enough of it.
+func (s *session) callBack(ctx context.Context, i dialplan.Intent, limit time.Duration) error {
+	request := time.Now().UTC()
+	if err := s.state.SetCallBack(request); err != nil {
+		return exit(exitFault, err)
+	}
+	wanted := func() bool {
+		at, err := s.state.CallBack()
+		return err == nil && at.Equal(request)
+	}
+	b := callBack{
+		try:    func() (ua.Ended, error) { return s.place(ctx, i, limit) },
+		wanted: wanted,
+		wait: func(d time.Duration) {
+			s.queue.Post("", say.CallBackWaits{Number: i.Number, RetryIn: int(d / time.Second)})
+		},
+	}
+	e, err := b.run(ctx)
+	if wanted() {
+		err = errors.Join(err, s.state.SetCallBack(time.Time{}))
+	}
+	if err != nil {
+		return err
+	}
+	return exit(callCode(e), nil)
 }
 
 // target is whom to call. Security that was asked for on this call is wanted
@@ -124,6 +165,8 @@ func target(i dialplan.Intent) ua.Target {
 		Dialed: i.Input, Number: i.Number, Host: i.Host,
 		Secure:  i.Secure || i.Override == dialplan.ChoiceYes,
 		InClear: i.Override == dialplan.ChoiceNo,
+		// Who calls for help must be called back.
+		HideID: i.HideCID != nil && *i.HideCID && !i.Emergency,
 	}
 }
 

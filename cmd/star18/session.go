@@ -62,7 +62,12 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	if err := a.addReplay(&cfg.Secure); err != nil {
 		return nil, exit(exitFault, err)
 	}
-	s.queue = say.NewQueue(a.teller(cfg.Secure.Require))
+	standing, err := s.state.Standing(l.Standing())
+	if err != nil {
+		return nil, exit(exitFault, err)
+	}
+	cfg.Calls.Rules = l.Rules(standing)
+	s.queue = say.NewQueue(a.teller(cfg.Secure.Require), historian{s.state, log})
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent = log, s.onEvent
 	if cfg.OpenDevice, err = s.sound(); err != nil {
@@ -81,6 +86,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 		return nil, exit(lineFault(err), err)
 	}
 	s.later(s.closeLine)
+	s.watchStanding(standing, log)
 	return s, nil
 }
 

@@ -80,6 +80,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "held", "by the " + string(ev.By) + " side"
 	case ua.Resumed:
 		return "resumed", "by the " + string(ev.By) + " side"
+	case CallBackWaits:
+		return "call back", fmt.Sprintf("%s is called again in %d s", ev.Number, ev.RetryIn)
 	case ua.DeviceFault:
 		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
 	}

@@ -42,6 +42,7 @@ var story = []ua.Event{
 	ua.AutoAnswered{},
 	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234", Secure: true},
 	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234"},
+	CallBackWaits{Number: "14085551234", RetryIn: 30},
 	ua.Ringing{},
 	ua.EarlyMedia{},
 	ua.Answered{Codec: "PCMU", Ptime: 20, Remote: "14085551234"},
