@@ -25,8 +25,12 @@ func (t *timing) reinvite() {
 	c := t.call
 	r := &reinvite{call: c, body: c.media.lastOffer}
 	r.accepted = func(res *sip.Response) error {
+		held := c.media.agreed.Held
 		if err := c.media.agree(res.Body()); err != nil {
 			return err
+		}
+		if !c.media.offered.Direction.Sends() {
+			c.media.agreed.Held = held // the answer to recvonly cannot take a hold back
 		}
 		c.media.adjust()
 		c.tellHold()
