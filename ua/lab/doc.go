@@ -1,7 +1,8 @@
 // Package lab is a SIP registrar and proxy for demonstrations and tests: one
-// domain, one UDP socket, users in memory, and faults that have names. It is a
-// stateful proxy as RFC 3261 16 has it, as far as that takes a laboratory: one
-// destination for each request, no forking, no DNS, no other transport.
+// domain, one UDP socket and the TCP and TLS connections that come to it, users
+// in memory, and faults that have names. It is a stateful proxy as RFC 3261 16
+// has it, as far as that takes a laboratory: one destination for each request,
+// no forking, no DNS, no connection of its own making.
 //
 //	caller                        lab                          callee
 //	  |-- REGISTER ---------------->|   401, 200; 423 if too brief   |

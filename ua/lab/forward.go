@@ -32,7 +32,7 @@ func (l *Lab) forward(req *sip.Request, tx *sip.ServerTx) {
 		l.respond(req, tx, sip.StatusTrying, "Trying")
 	}
 	if l.cfg.RecordRoute && makesDialog(req.Method) {
-		fwd.PrependHeader(l.recordRoute())
+		l.recordRoute(req, fwd, to)
 	}
 	branch := l.stamp(fwd, to)
 	g := &leg{

@@ -37,6 +37,7 @@ func init() {
 // Config is a lab's whole setup.
 type Config struct {
 	Conn        net.PacketConn // UDP, bound to one address; Close closes it
+	TCP, TLS    net.Listener   // what comes over connections too; nil: nothing. Close closes them
 	Domain      string
 	Users       map[string]digest.Secret
 	Algorithms  []digest.Algorithm // offered in this order; none: SHA-256, MD5
@@ -54,6 +55,7 @@ type Lab struct {
 	self  netip.AddrPort
 	log   *slog.Logger
 	gate  *gate
+	wires *streams
 	tp    *sip.TransportLayer
 	tx    *sip.TransactionLayer
 	auth  *digest.Server
@@ -129,7 +131,8 @@ func (cfg *Config) fill() {
 // first read: sent earlier, a request would leave from a socket of its own.
 func (l *Lab) serve() {
 	quiet := slog.New(slog.DiscardHandler)
-	l.gate = &gate{PacketConn: l.cfg.Conn, lab: l, ready: make(chan struct{}), sources: make(map[string]struct{})}
+	l.wires = newStreams(l.cfg.Conn, l.cfg.TCP, l.cfg.TLS)
+	l.gate = &gate{PacketConn: l.wires, lab: l, ready: make(chan struct{}), sources: make(map[string]struct{})}
 	l.tp = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(quiet))
 	l.tx = sip.NewTransactionLayer(l.tp,
 		sip.WithTransactionLayerLogger(quiet),
@@ -157,7 +160,7 @@ func (l *Lab) Close() error {
 		l.handlers.Wait()
 		l.tx.Close()
 		l.watchers.Wait()
-		err = l.cfg.Conn.Close() // last: nothing is left that would send
+		err = l.wires.Close() // last: nothing is left that would send
 		l.reader.Wait()
 		l.watching.Lock()
 		l.blind = true

@@ -120,9 +120,24 @@ func makesDialog(m sip.RequestMethod) bool {
 }
 
 // recordRoute keeps the lab in the path of the dialog, as a loose router (RFC
-// 3261 16.6 step 4).
-func (l *Lab) recordRoute() *sip.RecordRouteHeader {
+// 3261 16.6 step 4): once, or once for each side where one comes by another
+// transport than the other (RFC 5658).
+func (l *Lab) recordRoute(req, fwd *sip.Request, to netip.AddrPort) {
+	source, _ := netip.ParseAddrPort(req.Source())
+	up, down := l.wires.transport(plain(source)), l.wires.transport(to)
+	fwd.PrependHeader(l.place(up))
+	if up != down {
+		fwd.PrependHeader(l.place(down))
+	}
+}
+
+// place is the lab's own address for one transport.
+func (l *Lab) place(transport string) *sip.RecordRouteHeader {
 	uri := sip.Uri{Scheme: "sip", Host: l.self.Addr().String(), Port: int(l.self.Port()), UriParams: sip.NewParams()}
+	if transport != "" {
+		uri.Port = int(l.wires.port(transport))
+		uri.UriParams.Add("transport", transport)
+	}
 	uri.UriParams.Add("lr", "")
 	return &sip.RecordRouteHeader{Address: uri}
 }

@@ -100,11 +100,14 @@ func proves(m sip.RequestMethod) bool {
 // ours: the domain, or the lab's address by number.
 func (l *Lab) ours(uri *sip.Uri) bool {
 	if strings.EqualFold(uri.Host, l.cfg.Domain) {
-		return uri.Port == 0 || uri.Port == int(l.self.Port())
+		return uri.Port == 0 || l.here(uint16(uri.Port))
 	}
 	addr, ok := literal(uri)
-	return ok && addr == l.self
+	return ok && addr.Addr() == l.self.Addr() && l.here(addr.Port())
 }
+
+// here: one of the lab's own ports.
+func (l *Lab) here(port uint16) bool { return port == l.self.Port() || l.wires.has(port) }
 
 // literal is the address that a URI names by number. Names are not looked up: a
 // lab has no DNS.
