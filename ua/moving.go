@@ -137,7 +137,7 @@ func hostAddr(host string) netip.Addr {
 func (l *Line) setPublic(at netip.AddrPort) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if at == l.ep.Addr() {
+	if at == l.ep.Addr() || at == l.ep.Reached(l.cfg.Transport) {
 		at = netip.AddrPort{}
 	}
 	changed := l.public != at

@@ -33,6 +33,7 @@ type registration struct {
 	left    []sip.Uri // contacts of before, to be taken back
 	dirty   bool      // the registrar may have a binding of ours
 	moves   int       // Contacts changed in a row
+	known   string    // the Contact that calls were told
 	proof   proof
 
 	ctx  context.Context // ended by stop
@@ -222,6 +223,7 @@ func (r *registration) settled(res *sip.Response) {
 	r.left = nil
 	r.line.setRoutes(serviceRoutes(res))
 	r.do(step)
+	r.reached()
 	r.mend(res)
 }
 

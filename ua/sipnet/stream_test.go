@@ -96,7 +96,7 @@ func TestConnectionLost(t *testing.T) {
 		hb.mute.Store(true)
 		a, b := w.endpoint(t, here, ha), w.endpoint(t, there, hb)
 		start := time.Now()
-		time.AfterFunc(3*time.Second, w.streams.Cut)
+		time.AfterFunc(3*time.Second, func() { w.streams.Cut() })
 		if _, err := a.Do(t.Context(), request(sip.INFO, 1), over(TCP, there)); !errors.Is(err, ErrConnection) {
 			t.Errorf("%v", err)
 		}

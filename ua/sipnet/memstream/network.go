@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -85,14 +86,17 @@ func (n *Network) Silence(at netip.AddrPort, on bool) {
 	n.silent[at] = on
 }
 
-// Cut resets every open connection.
-func (n *Network) Cut() {
+// Cut resets every open connection, or those that these addresses made.
+func (n *Network) Cut(from ...netip.Addr) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, c := range n.open {
-		c.reset()
-	}
-	n.open = nil
+	n.open = slices.DeleteFunc(n.open, func(c *Conn) bool {
+		cut := len(from) == 0 || slices.Contains(from, c.local.Addr())
+		if cut {
+			c.reset()
+		}
+		return cut
+	})
 }
 
 // Dials counts the attempts to connect to at.
