@@ -20,6 +20,7 @@ import (
 	"star18/securecall"
 	"star18/securecall/replayfile"
 	"star18/ua"
+	"star18/ua/netwatch"
 )
 
 // closePatience bounds how long the end of a run waits for others to answer
@@ -87,7 +88,24 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	}
 	s.later(s.closeLine)
 	s.watchStanding(standing, log)
+	s.watchNetwork()
 	return s, nil
+}
+
+// watchNetwork tells the line when the machine's network has changed.
+func (s *session) watchNetwork() {
+	ctx, stop := context.WithCancel(context.Background())
+	changes, done := netwatch.Watch(ctx, netwatch.Config{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for range changes {
+			s.line.NetworkChanged()
+		}
+	}()
+	s.later(func() {
+		stop()
+		<-done
+	})
 }
 
 func (s *session) later(fn func()) { s.end = append(s.end, fn) }

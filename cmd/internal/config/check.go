@@ -75,6 +75,9 @@ func (l *loader) checkHost(key, text string) {
 }
 
 func (l *loader) checkSIP() {
+	if k := l.Settings.SIP.Keepalive; k != 0 && (k < 5*time.Second || k > 10*time.Minute) {
+		l.bad("sip.keepalive", k.String()+" is not from 5s to 10m", "write for example 15s, or 0s for none")
+	}
 	text := l.Settings.SIP.Listen
 	if text == "" {
 		return

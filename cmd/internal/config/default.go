@@ -17,7 +17,7 @@ func Default() Settings {
 			Expires:   time.Hour,
 			Transport: "udp",
 		},
-		SIP: SIP{UserAgent: "star18", SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5},
+		SIP: SIP{UserAgent: "star18", Keepalive: 15 * time.Second, NAT: true, SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5},
 		RTP: RTP{
 			PortMin:   16384,
 			PortMax:   16482,

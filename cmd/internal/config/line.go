@@ -32,6 +32,8 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		OutboundProxy: s.Line.OutboundProxy,
 		Listen:        s.SIP.Listen,
 		UserAgent:     s.SIP.UserAgent,
+		Keepalive:     s.SIP.Keepalive,
+		NAT:           s.SIP.NAT,
 
 		SessionExpires: s.SIP.SessionExpires, MinSE: s.SIP.MinSE,
 		ReliableProvisional: s.SIP.ReliableProvisional, MaxRedirections: s.SIP.MaxRedirections,

@@ -35,6 +35,8 @@ type Line struct {
 type SIP struct {
 	Listen              string        `mapstructure:"listen"`
 	UserAgent           string        `mapstructure:"user_agent"`
+	Keepalive           time.Duration `mapstructure:"keepalive"`
+	NAT                 bool          `mapstructure:"nat"`
 	SessionExpires      time.Duration `mapstructure:"session_expires"`
 	MinSE               time.Duration `mapstructure:"min_se"`
 	ReliableProvisional bool          `mapstructure:"reliable_provisional"`
