@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -44,36 +45,40 @@ func (p *pair) ip(t *testing.T, command string) {
 	}
 }
 
-// listenUDP opens a socket in a namespace. The thread that enters it is never
-// used again: nothing else must end up there.
+// listenUDP opens a socket in a namespace. The thread that enters it must come
+// back and not end: programs that it has started would be killed with it
+// (prctl(2), PR_SET_PDEATHSIG).
 func (s *site) listenUDP(t *testing.T, ip string) *net.UDPConn {
 	t.Helper()
-	type outcome struct {
-		conn *net.UDPConn
-		err  error
+	var conn *net.UDPConn
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := enter("/proc/thread-self/ns/net", "/run/netns/"+s.namespace, func() (err error) {
+		conn, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)})
+		return err
+	})
+	if err != nil {
+		t.Fatalf("a socket in %s: %v", s.namespace, err)
 	}
-	result := make(chan outcome)
-	go func() {
-		runtime.LockOSThread() // and not unlocked: the thread ends with the goroutine
-		conn, err := func() (*net.UDPConn, error) {
-			ns, err := os.Open("/run/netns/" + s.namespace)
-			if err != nil {
-				return nil, err
-			}
-			defer ns.Close()
-			if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
-				return nil, err
-			}
-			return net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)})
-		}()
-		result <- outcome{conn, err}
-	}()
-	o := <-result
-	if o.err != nil {
-		t.Fatalf("a socket in %s: %v", s.namespace, o.err)
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+func enter(home, abroad string, do func() error) error {
+	back, err := os.Open(home)
+	if err != nil {
+		return err
 	}
-	t.Cleanup(func() { o.conn.Close() })
-	return o.conn
+	defer back.Close()
+	there, err := os.Open(abroad)
+	if err != nil {
+		return err
+	}
+	defer there.Close()
+	if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
+		return err
+	}
+	return errors.Join(do(), unix.Setns(int(back.Fd()), unix.CLONE_NEWNET))
 }
 
 // asker sends OPTIONS to a line through the registrar, as a caller would come.
