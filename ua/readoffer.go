@@ -1,0 +1,53 @@
+package ua
+
+import (
+	"errors"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/sdp"
+)
+
+// readOffer reads the INVITE's description, looking for a stream with keys in SDP
+// if it is to be keyed; a refusal says which peer it is that cannot be understood.
+func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session, *sip.Response) {
+	if len(req.Body()) == 0 {
+		return nil, nil
+	}
+	if t := contentType(req); t != sdpType {
+		res := l.response(req, sip.StatusUnsupportedMediaType, "Unsupported Media Type", tag)
+		res.AppendHeader(sip.NewHeader("Accept", sdpType))
+		return nil, res
+	}
+	parse := sdp.Parse
+	if keyed {
+		parse = sdp.ParseKeyed
+	}
+	offer, err := parse(req.Body())
+	if err == nil {
+		err = l.tryOffer(offer, keyed)
+	}
+	if err == nil {
+		return offer, nil
+	}
+	if tag != "" && onlyKeys(offer, err) {
+		l.tellRefusedKeys(req)
+	}
+	l.log.Info("offer refused", "error", err)
+	res := l.response(req, sip.StatusNotAcceptableHere, "Not Acceptable Here", tag)
+	res.AppendHeader(sip.NewHeader("Warning", `304 star18 "`+quotable(l.refusedOffer(offer, err))+`"`))
+	return nil, res
+}
+
+// refusedOffer says in words why an offer was refused; keys in SDP are another
+// protocol and are called by their name.
+func (l *Line) refusedOffer(offer *sdp.Session, err error) string {
+	if onlyKeys(offer, err) {
+		reason := l.cfg.Secure.whyNoKeys()
+		return reason.String() + ": " + reason.Words()
+	}
+	if errors.Is(err, sdp.ErrProfile) && offer != nil && !offer.Profile.Plain() {
+		return "media profile " + offer.Profile.String() + " not supported"
+	}
+	return err.Error()
+}
