@@ -64,6 +64,7 @@ type Call struct {
 	secure     SecureState
 	require    *time.Timer
 	alerted    []*Call // hear that this one waits
+	keypad     keypad
 }
 
 // stage is one side of the secure call's second stage.

@@ -64,6 +64,10 @@ type Config struct {
 	// Codecs in order of preference, by SDP name.
 	Codecs []string
 
+	// Keys is how keys are sent; empty is KeysAuto. All are received: those in the
+	// sound where no telephone events were agreed, or if it is KeysInband.
+	Keys KeyMethod
+
 	// UserAgent is sent in User-Agent and Server.
 	UserAgent string
 

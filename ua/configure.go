@@ -33,6 +33,9 @@ func (c *Config) complete() error {
 	if err := c.Calls.complete(); err != nil {
 		return err
 	}
+	if c.Keys != "" && c.Keys.Validate() != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, c.Keys.Validate())
+	}
 	for _, name := range c.Codecs {
 		if _, err := audio.NewCodec(name); err != nil {
 			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
@@ -52,6 +55,7 @@ func (c *Config) complete() error {
 	setDefault(&c.Expires, time.Hour)
 	setDefault(&c.RTP.Ptime, 20*time.Millisecond)
 	setDefault(&c.Secure.Method, MethodXSipura)
+	setDefault(&c.Keys, KeysAuto)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"star18/ua/dialog"
+	"star18/ua/infokey"
 	"star18/ua/sipnet"
 )
 
@@ -173,13 +174,15 @@ func (c *Call) answer(tx *sipnet.ServerTx, req *sip.Request, status int, reason 
 }
 
 // onInfo gives an INFO to the second stage; what is not for it is ordinary SIP:
-// digits and an empty keepalive are taken, anything else has no meaning here.
+// keys and an empty keepalive are taken, anything else has no meaning here.
 func (c *Call) onInfo(req *sip.Request, tx *sipnet.ServerTx) {
 	if c.stage.info(req, tx) {
 		return
 	}
-	switch t := contentType(req); t {
-	case "", "application/dtmf-relay", "application/dtmf", "application/hook-flash", "application/media_control+xml":
+	switch t := contentType(req); {
+	case infokey.Is(t):
+		c.onKeyInfo(req, tx)
+	case t == "", t == "application/media_control+xml":
 		c.answer(tx, req, sip.StatusOK, "OK")
 	default:
 		c.answer(tx, req, sip.StatusUnsupportedMediaType, "Unsupported Media Type")

@@ -97,6 +97,7 @@ func (m *media) start() {
 		m.stream, err = rtpstream.New(rtpstream.Config{
 			Conn: m.conn, Remote: m.agreed.Remote,
 			Codec: format.Codec, SendPT: format.SendPT, RecvPT: format.RecvPT, Ptime: format.Ptime,
+			EventSendPT: format.EventSendPT, EventRecvPT: format.EventRecvPT,
 			Device: m.device, Symmetric: m.line.cfg.RTP.Symmetric,
 			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
 			Protection: m.keying.protection(),
@@ -115,7 +116,10 @@ func (m *media) start() {
 // format is the agreed one, with a coder of its own.
 func (m *media) format() (rtpstream.Format, error) {
 	codec, err := audio.NewCodec(m.agreed.Codec.Name)
-	return rtpstream.Format{Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime}, err
+	return rtpstream.Format{
+		Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime,
+		EventSendPT: m.agreed.EventPT, EventRecvPT: m.agreed.EventRecvPT,
+	}, err
 }
 
 // adjust follows a new agreement: keys, format, address and direction.
@@ -139,9 +143,10 @@ func (m *media) adjust() {
 
 func (m *media) direct() {
 	m.stream.SetDirection(m.agreed.Direction.Sends(), m.agreed.Direction.Receives())
+	m.stream.DetectKeys(m.agreed.EventRecvPT == 0 || m.line.cfg.Keys == KeysInband)
 }
 
-// event comes from the stream's receive goroutine.
+// event comes from the stream's goroutines.
 func (m *media) event(ev rtpstream.Event) {
 	c := m.call
 	switch ev.Kind {
@@ -149,6 +154,12 @@ func (m *media) event(ev rtpstream.Event) {
 		c.post(c.stage.firstPacket)
 	case rtpstream.EventFirstAuthenticated:
 		c.post(func() { c.stage.authenticated(ev.At, ev.Transform.String()) })
+	case rtpstream.EventKey:
+		method := KeysRFC4733
+		if ev.Inband {
+			method = KeysInband
+		}
+		c.post(func() { c.pressed(ev.Key, method) })
 	case rtpstream.EventRemoteChanged:
 		c.line.log.Info("media comes from another address", "call", c.id, "peer", ev.Addr)
 	case rtpstream.EventFault:

@@ -55,8 +55,14 @@ func (l *Line) mediaFormats() sdp.Local {
 		}
 		local.Codecs = append(local.Codecs, sdp.Codec{Name: codec.Name(), PT: codec.PayloadType(), ClockRate: codec.ClockRate(), Channels: 1})
 	}
+	local.Codecs = append(local.Codecs, sdp.Codec{Name: sdp.TelephoneEvent, PT: eventPT, ClockRate: 8000, Channels: 1, Fmtp: "0-16"})
 	return local
 }
+
+// eventPT is the number under which we offer to take telephone events: any of the
+// dynamic ones would do, and 101 is what every device uses. 0-16 are the keys and
+// the hook flash.
+const eventPT = 101
 
 // early takes the description of a provisional response: the far end sounds
 // before it answers. False if it is of no use.

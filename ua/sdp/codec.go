@@ -1,6 +1,9 @@
 package sdp
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // TelephoneEvent is the encoding name of RFC 4733 digits. It is listed with the
 // codecs, and is never the codec of a stream.
@@ -19,6 +22,27 @@ type Codec struct {
 func (c Codec) Same(o Codec) bool {
 	return strings.EqualFold(c.Name, o.Name) && c.ClockRate == o.ClockRate &&
 		max(c.Channels, 1) == max(o.Channels, 1)
+}
+
+// takes reports whether an end whose telephone events these are takes one: its
+// fmtp lists them as "0-15,66"; without one it takes the keys, 0 to 15 (RFC 4733
+// section 2.4.1).
+func (c Codec) takes(event int) bool {
+	if c.Fmtp == "" {
+		return event <= 15
+	}
+	for part := range strings.SplitSeq(strings.TrimPrefix(c.Fmtp, "events="), ",") {
+		from, to, ok := strings.Cut(strings.TrimSpace(part), "-")
+		if !ok {
+			to = from
+		}
+		low, err1 := strconv.Atoi(from)
+		high, err2 := strconv.Atoi(to)
+		if err1 == nil && err2 == nil && low <= event && event <= high {
+			return true
+		}
+	}
+	return false
 }
 
 func (c Codec) isEvent() bool { return strings.EqualFold(c.Name, TelephoneEvent) }

@@ -35,6 +35,7 @@ type Negotiated struct {
 	// ours. 0, which is never theirs, without.
 	EventPT     uint8
 	EventRecvPT uint8
+	EventFlash  bool // the peer takes the hook flash, event 16, too
 
 	Ptime     time.Duration // of the packets that we send
 	Direction Direction     // what this end may send and receive
@@ -150,6 +151,7 @@ func agree(local, remote *Session, ours, theirs Codec) Negotiated {
 	}
 	if theirs, ours, ok := common(remote.Codecs, local.Codecs, eventsAt(ours.ClockRate)); ok {
 		n.EventPT, n.EventRecvPT = theirs.PT, ours.PT
+		n.EventFlash = theirs.takes(16)
 	}
 	return n
 }
