@@ -32,6 +32,7 @@ var rooms = []room{
 	{"star18/ua/callerid", []string{std}, "who calls is text, and trust is told"},
 	{"star18/ua/arrival", []string{std}, "what becomes of a call is decided without SIP"},
 	{"star18/ua/refer", []string{std}, "what a transfer says is pure text"},
+	{"star18/ua/infokey", []string{std, "star18/audio/dtmf"}, "the bodies of devices are pure text"},
 	{"star18/ua/digest", []string{std, "github.com/icholy/digest"}, "credentials need no signalling"},
 	{"star18/ua/stun", []string{std}, "a question to a server over somebody's socket"},
 	{"star18/ua/netwatch", []string{std, "golang.org/x/sys/unix"}, "what the operating system says about its network, and nothing of SIP"},

@@ -11,6 +11,7 @@ import (
 
 	"star18/audio"
 	"star18/cmd/internal/sound"
+	"star18/ua"
 )
 
 // check looks at every value that was read. What a line needs to run is
@@ -122,6 +123,9 @@ func (l *loader) checkAudio() {
 	}
 	if _, err := sound.ParseOutput(s.Output); err != nil {
 		l.bad("audio.output", err.Error(), "write "+sound.Outputs)
+	}
+	if ua.KeyMethod(s.DTMF).Validate() != nil {
+		l.bad("audio.dtmf", strconv.Quote(s.DTMF)+" is no way for keys to travel", "write auto, rfc4733, info or inband")
 	}
 	if len(s.Codecs) == 0 {
 		l.bad("audio.codecs", "is empty", "write [PCMU, PCMA]")

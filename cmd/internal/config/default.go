@@ -28,6 +28,7 @@ func Default() Settings {
 			Input:  "card",
 			Output: "card",
 			Codecs: []string{"PCMU", "PCMA"},
+			DTMF:   ua.KeysAuto.String(),
 		},
 		Calls:    defaultCalls(),
 		Secure:   defaultSecure(),

@@ -39,6 +39,7 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		ReliableProvisional: s.SIP.ReliableProvisional, MaxRedirections: s.SIP.MaxRedirections,
 
 		Codecs: s.Audio.Codecs,
+		Keys:   ua.KeyMethod(s.Audio.DTMF),
 		RTP: ua.RTPConfig{
 			PortMin:   s.RTP.PortMin,
 			PortMax:   s.RTP.PortMax,

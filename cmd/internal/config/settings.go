@@ -57,6 +57,7 @@ type Audio struct {
 	Input  string   `mapstructure:"input"`
 	Output string   `mapstructure:"output"`
 	Codecs []string `mapstructure:"codecs"`
+	DTMF   string   `mapstructure:"dtmf"`
 }
 
 // Calls is what the line does around its calls.

@@ -82,6 +82,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "resumed", "by the " + string(ev.By) + " side"
 	case CallBackWaits:
 		return "call back", fmt.Sprintf("%s is called again in %d s", ev.Number, ev.RetryIn)
+	case ua.DTMF:
+		return "key", ev.Digit + " (" + ev.Method.String() + ")"
 	case ua.DeviceFault:
 		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
 	}

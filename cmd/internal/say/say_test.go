@@ -62,6 +62,7 @@ var story = []ua.Event{
 	ua.TonePlayed{Name: "secure"},
 	ua.Held{By: "remote"},
 	ua.Resumed{By: "remote"},
+	ua.DTMF{Digit: "#", Method: ua.KeysRFC4733},
 	ua.DeviceFault{Fault: "no default output device", Using: "silence"},
 	ua.Ended{By: ua.Remote, Cause: ua.CauseHangup, DurationMS: 12340, Secure: ua.SecureDone, Answered: true},
 	ua.Ended{By: ua.Local, Cause: ua.CauseSecurityRequired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
