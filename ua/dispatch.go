@@ -138,6 +138,10 @@ func (c *Call) insideEarly(d *dialog.Dialog, req *sip.Request, tx *sipnet.Server
 	case sip.INFO:
 		c.onInfo(req, tx)
 	case sip.INVITE: // before the first one has ended (RFC 3261 14.2)
+		if c.state == ringing {
+			c.line.respond(tx, c.line.comeAgain(req))
+			return
+		}
 		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
 	case sip.OPTIONS, sip.NOTIFY:
 		c.answer(tx, req, sip.StatusOK, "OK")

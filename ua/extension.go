@@ -2,9 +2,29 @@ package ua
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
 )
+
+// tokens are the comma-separated words of all headers of a name, in lower case.
+func tokens(msg interface {
+	GetHeaders(name string) []sip.Header
+}, name string) []string {
+	all := msg.GetHeaders(name)
+	if name == "Supported" {
+		all = append(all, msg.GetHeaders("k")...) // its compact form, which sipgo leaves as it is
+	}
+	var out []string
+	for _, h := range all {
+		for word := range strings.SplitSeq(h.Value(), ",") {
+			if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
+				out = append(out, word)
+			}
+		}
+	}
+	return out
+}
 
 // unsupported refuses a request that requires what a line cannot do (RFC 3261
 // 8.2.2.3); nil lets it pass. An ACK and a CANCEL are never refused for it.

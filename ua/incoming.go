@@ -102,8 +102,29 @@ func (l *Line) screen(req *sip.Request, tag string, from Incoming) *sip.Response
 	if res := l.unsupported(req, tag); res != nil {
 		return res
 	}
+	if l.merged(req) {
+		return l.response(req, sip.StatusLoopDetected, "Loop Detected", tag)
+	}
 	if res := l.turnAway(req, tag, from, l.busy()); res != nil {
 		return res
 	}
 	return nil
+}
+
+// merged: this INVITE has come by another way before, and rings or has been
+// answered (RFC 3261 8.2.2.2): a proxy forked it to us twice.
+func (l *Line) merged(req *sip.Request) bool {
+	tag, _ := req.From().Params.Get("tag")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, c := range l.calls {
+		if c.outgoing || key.callID != req.CallID().Value() {
+			continue
+		}
+		first := c.in.req // set before the call was added
+		if theirs, _ := first.From().Params.Get("tag"); theirs == tag && first.CSeq().SeqNo == req.CSeq().SeqNo {
+			return true
+		}
+	}
+	return false
 }

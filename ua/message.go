@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,31 +22,19 @@ var (
 
 	allow     = strings.Join(methods, ", ")
 	supported = strings.Join(extensions, ", ")
+
+	// Inside a dialog nothing provisional needs to be reliable: a re-INVITE is
+	// answered at once or not at all.
+	supportedInside = strings.Join(slices.DeleteFunc(slices.Clone(extensions), func(e string) bool { return e == "100rel" }), ", ")
 )
 
-// tokens are the comma-separated words of all headers of a name, in lower case.
-func tokens(msg interface {
-	GetHeaders(name string) []sip.Header
-}, name string) []string {
-	var out []string
-	for _, h := range msg.GetHeaders(name) {
-		for word := range strings.SplitSeq(h.Value(), ",") {
-			if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
-				out = append(out, word)
-			}
-		}
-	}
-	return out
-}
-
-// stamp adds what every request of a line carries. Inside a dialog nothing
-// provisional needs to be reliable: a re-INVITE is answered at once or not at all.
+// stamp adds what every request of a line carries.
 func (l *Line) stamp(req *sip.Request) {
 	req.AppendHeader(sip.NewHeader("User-Agent", l.cfg.UserAgent))
 	req.AppendHeader(sip.NewHeader("Allow", allow))
 	list := supported
 	if req.To().Params.Has("tag") {
-		list = strings.TrimPrefix(list, "100rel, ")
+		list = supportedInside
 	}
 	req.AppendHeader(sip.NewHeader("Supported", list))
 }

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -86,11 +87,7 @@ func (l *Line) callable(uri sip.Uri) (sip.Uri, bool) {
 	case uri.Wildcard:
 		return clean, false
 	case uri.Scheme == "tel":
-		number := uri.User
-		if number == "" {
-			number = uri.Host
-		}
-		clean = sip.Uri{Scheme: "sip", User: number, Host: l.cfg.Domain}
+		clean = sip.Uri{Scheme: "sip", User: telNumber(uri), Host: l.cfg.Domain}
 	case uri.Scheme != "sip" && uri.Scheme != "sips":
 		return clean, false
 	}
@@ -104,6 +101,13 @@ func (l *Line) callable(uri sip.Uri) (sip.Uri, bool) {
 	}
 	_, err := l.hopOf(clean)
 	return clean, err == nil
+}
+
+// telNumber is the number of a tel URI without its parameters and what stands in
+// it for the eye (RFC 3966 section 3).
+func telNumber(uri sip.Uri) string {
+	number, _, _ := strings.Cut(strings.TrimPrefix(uri.String(), "tel:"), ";")
+	return strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(number)
 }
 
 // known: the address is of our own domain, or of its proxy: who asks for a

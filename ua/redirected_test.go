@@ -50,6 +50,8 @@ func TestRedirected(t *testing.T) {
 			"sip:a@" + here, CauseDeclined},
 		{"forms that are not called", 5, []string{"302 Moved\r\nContact: <mailto:a@b>, <http://x/>, <sips:a@" + here + ">, <sip:a@" + here + ";transport=pigeon>, <sip:" + callerUser + "@192.0.2.1:5060>\r\n"},
 			"", CauseMoved},
+		{"a telephone number", 5, []string{"302 Moved\r\nContact: <tel:+1-408-555-7777;phone-context=x>\r\n", "404 Not Found"},
+			"sip:+14085557777@" + labDomain, CauseNotFound},
 		{"use proxy", 5, []string{"305 Use Proxy\r\nContact: <sip:evil@" + here + ">\r\n"}, "", CauseMoved},
 		{"6xx speaks for all", 5, []string{"300 Multiple Choices\r\nContact: <sip:a@" + here + ">, <sip:b@" + here + ">\r\n", "600 Busy Everywhere"},
 			"sip:a@" + here, CauseBusy},

@@ -9,9 +9,16 @@ import (
 	"star18/ua/sipnet"
 )
 
-// retryAfterMost is the most seconds after which a refused UPDATE may come again
-// (RFC 3311 5.2: 0 to 10, by chance).
+// retryAfterMost is the most seconds after which an UPDATE or INVITE that came
+// too soon may come again (RFC 3311 5.2, RFC 3261 14.2: 0 to 10, by chance).
 const retryAfterMost = 10
+
+// comeAgain refuses an offer while the one before has no answer yet.
+func (l *Line) comeAgain(req *sip.Request) *sip.Response {
+	res := l.response(req, sip.StatusInternalServerError, "Offer Pending", "")
+	res.AppendHeader(sip.NewHeader("Retry-After", strconv.FormatInt(randomBelow(retryAfterMost+1), 10)))
+	return res
+}
 
 // updated takes an UPDATE (RFC 3311): without an offer it refreshes the remote
 // target and the session timer, with one it changes the session like a
@@ -49,9 +56,7 @@ func (c *Call) updated(d *dialog.Dialog, req *sip.Request, tx *sipnet.ServerTx) 
 func (c *Call) updateOffer(d *dialog.Dialog, req *sip.Request) ([]byte, *sip.Response) {
 	switch {
 	case c.owesAnswer():
-		res := c.line.response(req, sip.StatusInternalServerError, "Offer Pending", "")
-		res.AppendHeader(sip.NewHeader("Retry-After", strconv.FormatInt(randomBelow(retryAfterMost+1), 10)))
-		return nil, res
+		return nil, c.line.comeAgain(req)
 	case c.awaitsAnswer(d):
 		return nil, c.line.response(req, sip.StatusRequestPending, "Request Pending", "")
 	}
