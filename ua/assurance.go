@@ -66,8 +66,7 @@ func (a *assurance) judge() {
 
 func (a *assurance) secured() Secured {
 	if a.hopByHop {
-		// Over TLS the keys would be hidden from the network; SIP goes by UDP.
-		return Secured{Method: MethodSDES, KeysInClear: true, Transform: a.suite, MS: a.delay()}
+		return Secured{Method: MethodSDES, KeysInClear: !a.call.signalledByTLS(), Transform: a.suite, MS: a.delay()}
 	}
 	return Secured{
 		Name: a.peer.DollarName(), Number: a.peer.UserID, Expires: a.peer.Expires.UTC(),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"star18/ua/sipnet"
@@ -80,4 +81,14 @@ var probes = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval:
 func dialTCP(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
 	d := net.Dialer{KeepAliveConfig: probes, LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))}
 	return d.DialContext(ctx, "tcp", to.String())
+}
+
+// signalledByTLS: the descriptions of the call, and keys in them, went to and
+// from the next hop by TLS, and will. What that hop does is its own matter.
+func (c *Call) signalledByTLS() bool {
+	first := c.out.dst.Transport
+	if !c.outgoing {
+		first = sipnet.Transport(strings.ToLower(c.in.req.Transport()))
+	}
+	return first == sipnet.TLS && c.hop.Transport == sipnet.TLS
 }

@@ -224,3 +224,25 @@ func TestLongRequestsOfACall(t *testing.T) {
 		})
 	}
 }
+
+// Keys in SDP are hidden from the network where TLS carries them, and only there.
+func TestKeysInSDPOverStreams(t *testing.T) {
+	for _, transport := range []sipnet.Transport{sipnet.TCP, sipnet.TLS} {
+		virtual(t, func(t *testing.T) {
+			s := newStreamRig(t, transport, func(a, b *Config) {
+				a.Secure.Method, b.Secure.Method = MethodSDES, MethodSDES
+			})
+			s.await()
+			out, in := s.dial(true)
+			time.Sleep(3 * time.Second)
+			for _, e := range []*end{s.caller, s.callee} {
+				if got := must[Secured](e); got.Method != MethodSDES || got.KeysInClear != (transport != sipnet.TLS) {
+					t.Errorf("%s over %s: %+v", e.user, transport, got)
+				}
+			}
+			out.Hangup()
+			<-in.Done()
+			s.finish()
+		})
+	}
+}

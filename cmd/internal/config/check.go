@@ -20,6 +20,7 @@ func (l *loader) check() {
 	l.checkText()
 	l.checkLine()
 	l.checkSIP()
+	l.checkTLS()
 	l.checkDialogs()
 	l.checkRTP()
 	l.checkAudio()
@@ -49,9 +50,7 @@ func (l *loader) checkLine() {
 	l.checkHost("line.domain", s.Domain)
 	l.checkHost("line.proxy", s.Proxy)
 	l.checkHost("line.outbound_proxy", s.OutboundProxy)
-	if s.Transport != "udp" {
-		l.bad("line.transport", strconv.Quote(s.Transport)+" is not supported", "write udp")
-	}
+	l.checkTransport()
 	if s.Expires < time.Minute || s.Expires > 24*time.Hour || s.Expires%time.Second != 0 {
 		l.bad("line.expires", s.Expires.String()+" is not from 60s to 24h in whole seconds", "write for example 3600s")
 	}

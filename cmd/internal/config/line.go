@@ -11,6 +11,7 @@ import (
 	"star18/securecall"
 	"star18/ua"
 	"star18/ua/digest"
+	"star18/ua/sipnet"
 )
 
 // Line is the configuration of a line, without its edges: log, sockets, sound
@@ -30,6 +31,8 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		Expires:       s.Line.Expires,
 		Proxy:         s.Line.Proxy,
 		OutboundProxy: s.Line.OutboundProxy,
+		Transport:     sipnet.Transport(s.Line.Transport),
+		TLS:           l.tls,
 		Listen:        s.SIP.Listen,
 		UserAgent:     s.SIP.UserAgent,
 		Keepalive:     s.SIP.Keepalive,

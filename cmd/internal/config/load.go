@@ -13,6 +13,8 @@ import (
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
+
+	"star18/ua/sipnet"
 )
 
 // Source says where a value came from; a later one beats an earlier one.
@@ -45,6 +47,7 @@ type Loaded struct {
 	Path     string // "" if there is no file
 	Warnings []string
 
+	tls    sipnet.TLSConfig
 	source map[string]Source
 	lines  map[string]int
 	unread bool // the file is no YAML: what it holds is unknown

@@ -41,6 +41,14 @@ type SIP struct {
 	MinSE               time.Duration `mapstructure:"min_se"`
 	ReliableProvisional bool          `mapstructure:"reliable_provisional"`
 	MaxRedirections     int           `mapstructure:"max_redirections"`
+	TLS                 TLS           `mapstructure:"tls"`
+}
+
+// TLS is whom line.transport tls trusts, and what it shows.
+type TLS struct {
+	CAFile   string `mapstructure:"ca_file"`
+	CertFile string `mapstructure:"cert_file"`
+	KeyFile  string `mapstructure:"key_file"`
 }
 
 // RTP is the media ports and packets.
