@@ -62,6 +62,8 @@ var interopCases = []struct {
 	{"registrar_dead", true, registrarDead},
 	{"address_changed", true, addressChanged},
 	{"address_in_call", true, addressChangedInCall},
+	{"lossy_calls", true, lossyCalls},
+	{"times", false, times},
 	{"sound_card", false, soundCard},
 	{"answers_sipp", false, answersSIPp},
 	{"answers_late_offer", false, answersLateOffer},
@@ -78,6 +80,7 @@ var interopPrograms = []struct{ name, packages string }{
 	{"parec", "pulseaudio-utils"},
 	{"sox", "sox"},
 	{"ip", "iproute2"},
+	{"iptables", "iptables"},
 	{"node", "nodejs"},
 	{"openssl", "openssl"},
 }
