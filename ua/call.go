@@ -43,6 +43,10 @@ type Call struct {
 	result   Ended         // valid after done
 	info     atomic.Pointer[CallInfo]
 
+	successor atomic.Pointer[Call] // after a transfer
+	origin    *referral            // of a call that a transfer asked for
+	replaces  *Call                // of a call that takes another's place
+
 	// owned by run
 	state      state
 	dlg        *dialog.Dialog
@@ -65,6 +69,8 @@ type Call struct {
 	require    *time.Timer
 	alerted    []*Call // hear that this one waits
 	keypad     keypad
+	referring  *transferor
+	referral   *referral // the latest
 }
 
 // stage is one side of the secure call's second stage.
@@ -130,6 +136,9 @@ func (c *Call) after(d time.Duration, fn func()) *time.Timer {
 func (c *Call) emit(ev Event) {
 	c.publish()
 	c.line.emit(c, ev)
+	if c.origin != nil {
+		c.origin.watch(ev)
+	}
 }
 
 func (c *Call) eachSecond() {
@@ -143,6 +152,7 @@ func (c *Call) establish() {
 	c.state = up
 	c.answeredAt = time.Now()
 	c.calm()
+	c.begun()
 	close(c.answered)
 	if c.media.agreed.Codec.Name != "" {
 		c.tellAnswered()
@@ -220,6 +230,7 @@ func (c *Call) finish(e Ended) {
 	}
 	c.result = e
 	c.calm()
+	c.transferOver()
 	c.line.remove(c)
 	c.emit(e)
 }

@@ -144,7 +144,7 @@ func TestUnreachable(t *testing.T) {
 
 func TestSecondCallIsBusy(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r := newRig(t, nil)
+		r := newRig(t, func(a, _ *Config) { a.Calls.Max = 2 })
 		first, in := r.dial(false)
 		second := r.place(false)
 		<-second.Done()

@@ -26,6 +26,7 @@ const (
 	CauseSecurityRequired Cause = "security_required"
 	CauseRefused          Cause = "refused"
 	CauseLocalFault       Cause = "local_fault"
+	CauseTransferred      Cause = "transferred"
 	CauseForwarded        Cause = "forwarded"
 
 	CauseMoved          Cause = "moved"           // sent elsewhere, and not followed

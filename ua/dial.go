@@ -3,6 +3,8 @@ package ua
 import (
 	"context"
 	"fmt"
+
+	"github.com/emiago/sipgo/sip"
 )
 
 // Dial places a call; one that has the sound is put on hold. ctx bounds the preparations only: once Dial has returned,
@@ -13,6 +15,12 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.place(ctx, target, uri, nil)
+}
+
+// place is Dial for an address that is known; from is the transfer that asked
+// for it, or nil.
+func (l *Line) place(ctx context.Context, target Target, uri sip.Uri, from *referral) (*Call, error) {
 	if err := l.mayDial(target); err != nil {
 		return nil, err
 	}
@@ -32,11 +40,17 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 	if target.Secure && l.cfg.Secure.Service && l.cfg.Secure.outgoing() == MethodSDES {
 		m.keying, c.stage = newKeying(), newSDESStage(c)
 	}
-	l.makeRoom(c)
+	if from != nil {
+		c.origin = from
+		c.out.extra, c.out.foreign = from.headers(), !l.known(uri)
+	}
+	if c.parked = from != nil && !from.sounding; !c.parked {
+		l.makeRoom(c)
+	}
 	c.post(c.invite)
-	if !l.add(c) {
+	if err := l.add(c); err != nil {
 		m.close()
-		return nil, ErrLineClosed
+		return nil, err
 	}
 	return c, nil
 }

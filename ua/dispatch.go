@@ -50,6 +50,8 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 		l.dismiss(tx, res)
 	case req.IsCancel(), req.Method == sip.BYE, req.Method == sip.INFO, req.Method == sip.PRACK, req.Method == sip.UPDATE:
 		l.dismiss(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))
+	case req.Method == sip.REFER: // a stranger does not make us call anybody
+		l.dismiss(tx, l.response(req, sip.StatusForbidden, "Forbidden", newTag()))
 	case req.Method == sip.NOTIFY:
 		l.dismiss(tx, l.response(req, 489, "Bad Event", newTag())) // RFC 6665 4.2.2: nothing was subscribed to
 	default:
@@ -61,7 +63,7 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 // nobody knows (RFC 3261 8.2.1, 21.5.2).
 func (l *Line) unknownMethod(req *sip.Request) *sip.Response {
 	switch req.Method {
-	case sip.REGISTER, sip.SUBSCRIBE, sip.REFER, sip.MESSAGE, sip.PUBLISH:
+	case sip.REGISTER, sip.SUBSCRIBE, sip.MESSAGE, sip.PUBLISH:
 		return l.response(req, sip.StatusMethodNotAllowed, "Method Not Allowed", newTag())
 	}
 	return l.response(req, sip.StatusNotImplemented, "Not Implemented", newTag())
@@ -117,7 +119,11 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 		c.updated(d, req, tx)
 	case sip.PRACK:
 		c.pracked(req, tx)
-	case sip.OPTIONS, sip.NOTIFY:
+	case sip.REFER:
+		c.onRefer(req, tx)
+	case sip.NOTIFY:
+		c.onNotify(req, tx)
+	case sip.OPTIONS:
 		c.answer(tx, req, sip.StatusOK, "OK")
 	default:
 		c.line.respond(tx, c.line.unknownMethod(req))
@@ -137,6 +143,8 @@ func (c *Call) insideEarly(d *dialog.Dialog, req *sip.Request, tx *sipnet.Server
 		c.leftEarly(d)
 	case sip.INFO:
 		c.onInfo(req, tx)
+	case sip.REFER: // there is nothing to transfer yet
+		c.answer(tx, req, sip.StatusGlobalDecline, "Decline")
 	case sip.INVITE: // before the first one has ended (RFC 3261 14.2)
 		if c.state == ringing {
 			c.line.respond(tx, c.line.comeAgain(req))

@@ -37,6 +37,8 @@ type Incoming struct {
 	Anonymous  bool   `json:"anonymous,omitempty"` // the caller hides; FromNumber is empty
 	// Waiting: it rings into another call.
 	Waiting bool `json:"waiting,omitempty"`
+	// Replaces is the call whose place it takes; such a call does not ring.
+	Replaces string `json:"replaces,omitempty"`
 }
 
 // TurnedAway: a call arrived and did not ring. Why is anonymous, user-busy,

@@ -47,7 +47,11 @@ func (in *incomingInvite) stopRinging() {
 func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	tag := newTag()
 	from := l.whoCalls(req)
-	if res := l.screen(req, tag, from); res != nil {
+	old, res := l.replacing(req, tag)
+	if res == nil {
+		res = l.screen(req, tag, from, old)
+	}
+	if res != nil {
 		l.respond(tx, res)
 		return
 	}
@@ -83,13 +87,19 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 		l.respond(tx, res)
 		return
 	}
-	c.post(c.startRinging)
-	if !l.add(c) {
+	c.post(c.arrive)
+	if c.replaces = old; old != nil {
+		c.from.Replaces = old.id
+	}
+	if l.add(c) != nil {
 		m.close()
 		l.respond(tx, l.turnAway(req, tag, from, true))
 		return
 	}
 	tx.OnCancel(func() { c.post(c.cancelled) })
+	if old != nil {
+		return
+	}
 	select {
 	case l.incoming <- c:
 	default:
@@ -98,17 +108,17 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 }
 
 // screen refuses what cannot be taken whatever its offer; nil lets it pass.
-func (l *Line) screen(req *sip.Request, tag string, from Incoming) *sip.Response {
+func (l *Line) screen(req *sip.Request, tag string, from Incoming, old *Call) *sip.Response {
 	if res := l.unsupported(req, tag); res != nil {
 		return res
 	}
 	if l.merged(req) {
 		return l.response(req, sip.StatusLoopDetected, "Loop Detected", tag)
 	}
-	if res := l.turnAway(req, tag, from, l.busy()); res != nil {
-		return res
+	if old != nil {
+		return nil // it takes the place of a call that was let in
 	}
-	return nil
+	return l.turnAway(req, tag, from, l.busy())
 }
 
 // merged: this INVITE has come by another way before, and rings or has been

@@ -140,18 +140,22 @@ func (l *Line) Close(ctx context.Context) error {
 
 // add makes a call findable and gives it its goroutine; false if the line is
 // closing, or has become busy while an incoming call was looked at.
-func (l *Line) add(c *Call) bool {
+func (l *Line) add(c *Call) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || !c.outgoing && l.full() {
-		return false
+	switch {
+	case l.closed:
+		return ErrLineClosed
+	case c.origin != nil || c.replaces != nil: // another call goes for it
+	case c.outgoing && len(l.calls) >= l.cfg.Calls.Max, !c.outgoing && l.full():
+		return ErrTooMany
 	}
 	l.nextID++
 	c.number, c.id = l.nextID, fmt.Sprintf("c%d", l.nextID)
 	c.publish()
 	l.calls[c.key] = c
 	l.wg.Go(c.run)
-	return true
+	return nil
 }
 
 func (l *Line) remove(c *Call) {

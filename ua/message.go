@@ -17,8 +17,8 @@ const sdpType = "application/sdp"
 // therefore be required of it; each is named in one place, and these are it.
 // SPA firmware of the secure-call era names x-sipura on all its traffic.
 var (
-	methods    = []string{"ACK", "BYE", "CANCEL", "INFO", "INVITE", "NOTIFY", "OPTIONS", "PRACK", "UPDATE"}
-	extensions = []string{"100rel", "timer", "x-sipura"}
+	methods    = []string{"ACK", "BYE", "CANCEL", "INFO", "INVITE", "NOTIFY", "OPTIONS", "REFER", "PRACK", "UPDATE"}
+	extensions = []string{"100rel", "norefersub", "replaces", "timer", "x-sipura"}
 
 	allow     = strings.Join(methods, ", ")
 	supported = strings.Join(extensions, ", ")

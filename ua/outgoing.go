@@ -18,7 +18,8 @@ type outgoingInvite struct {
 	to          sip.Uri // as it was dialled
 	uri         sip.Uri // where the call was sent since
 	dst         sipnet.Hop
-	foreign     bool // somebody else chose uri: our password is not for it
+	foreign     bool         // somebody else chose uri: our password is not for it
+	extra       []sip.Header // of a transfer
 	course      *redirect.Course
 	others      []sipnet.Hop // where else it may go if dst fails
 	req         *sip.Request
@@ -77,6 +78,9 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	req.AppendHeader(&forwards)
 	req.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 	req.AppendHeader(&expires)
+	for _, h := range c.out.extra {
+		req.AppendHeader(sip.HeaderClone(h))
+	}
 	c.hide(req)
 	c.timing.ask(req)
 	l.stamp(req)

@@ -25,12 +25,20 @@ type CallsConfig struct {
 	// ConferenceTone when a conference begins; nil is silent.
 	WaitingTone, ConferenceTone *audio.ToneScript
 
+	Refer ReferPolicy // empty is ReferAsk
+	// Attended: somebody is here who can be asked. See Call.AcceptTransfer.
+	Attended bool
+
 	CallerID callerid.Order // empty is PAIDRPIDFrom
 	Rules    arrival.Rules  // at the start; see Line.SetRules
 }
 
 func (c *CallsConfig) complete() error {
 	setDefault(&c.Max, 1)
+	setDefault(&c.Refer, ReferAsk)
+	if err := c.Refer.Validate(); err != nil {
+		return fmt.Errorf("%w: calls.refer: %w", ErrConfig, err)
+	}
 	setDefault(&c.CallerID, callerid.PAIDRPIDFrom)
 	setDefault(&c.Rules.AutoAnswer, arrival.AnswerOff)
 	if err := c.CallerID.Validate(); err != nil {

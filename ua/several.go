@@ -100,12 +100,17 @@ func (l *Line) several() bool {
 func (l *Line) makeRoom(c *Call) {
 	for _, o := range l.all() {
 		if o != c {
-			_ = o.ask(func(then func(error)) {
-				o.park()
-				then(nil)
-			})
+			o.parkNow()
 		}
 	}
+}
+
+// parkNow returns when the call has given up the sound.
+func (c *Call) parkNow() {
+	_ = c.ask(func(then func(error)) {
+		c.park()
+		then(nil)
+	})
 }
 
 // instead runs what gives the sound to c. If that fails, the call that had it

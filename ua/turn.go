@@ -120,9 +120,9 @@ func (c *Call) holdParked() {
 }
 
 // begun: the call has a stream, and with it the sound, unless another call took
-// it in the meantime.
+// it in the meantime or it still rings here.
 func (c *Call) begun() {
-	if !c.parked {
+	if !c.parked && !c.unattended() {
 		c.takeSound()
 	}
 }

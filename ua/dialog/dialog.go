@@ -119,6 +119,12 @@ func (d *Dialog) LocalTag() string { return d.localTag }
 // RemoteTag is the peer's tag; empty for a peer older than RFC 3261.
 func (d *Dialog) RemoteTag() string { return d.remoteTag }
 
+// RemoteURI is the peer as the dialog began with it.
+func (d *Dialog) RemoteURI() sip.Uri { return *d.remote.Address.Clone() }
+
+// Target is the latest Contact of the peer.
+func (d *Dialog) Target() sip.Uri { return *d.target.Clone() }
+
 // Admit checks the sequence number of a request inside the dialog and
 // remembers it. An ACK and a CANCEL carry their INVITE's and are not checked.
 func (d *Dialog) Admit(req *sip.Request) error {
