@@ -22,10 +22,10 @@ func (c *Config) reachNetwork() {
 	}
 	c.ListenUDP = listenUDP
 	if c.ListenTCP == nil {
-		c.ListenTCP = listenTCP
+		c.ListenTCP = ListenTCP
 	}
 	if c.DialTCP == nil {
-		c.DialTCP = dialTCP
+		c.DialTCP = DialTCP
 	}
 }
 
@@ -70,7 +70,8 @@ func localAddr(to netip.AddrPort) (netip.Addr, error) {
 	return probe.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
 }
 
-func listenTCP(addr netip.AddrPort) (net.Listener, error) {
+// ListenTCP is the operating system's, for Config.ListenTCP.
+func ListenTCP(addr netip.AddrPort) (net.Listener, error) {
 	return net.ListenTCP("tcp", net.TCPAddrFromAddrPort(addr))
 }
 
@@ -78,7 +79,9 @@ func listenTCP(addr netip.AddrPort) (net.Listener, error) {
 // that comes meanwhile is lost.
 var probes = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}
 
-func dialTCP(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
+// DialTCP is the operating system's, for Config.DialTCP. It notices within half a
+// minute that a silent connection has died.
+func DialTCP(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
 	d := net.Dialer{KeepAliveConfig: probes, LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))}
 	return d.DialContext(ctx, "tcp", to.String())
 }

@@ -45,7 +45,7 @@ func (a *app) addFlags(root *cobra.Command) {
 	p.BoolVar(&f.json, "json", false, "events as JSON lines on standard output, and nothing else there")
 	p.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")
 	p.StringVar(&f.logFile, "log-file", "", "append the log to this `file` instead of standard error")
-	p.StringVar(&f.pcap, "pcap", "", "write this run's own SIP and RTP to this pcapng `file`")
+	p.StringVar(&f.pcap, "pcap", "", "write this run's own SIP and RTP to this pcapng `file`; what TLS carries stays encrypted in it")
 	p.StringVar(&f.transcript, "transcript", "", "append what the secure calls of this run said to this `file`, without key material")
 	p.StringVar(&f.in, "audio-in", "", "microphone: card, card:NAME, file:PATH.wav, tone:HZ, silence or null")
 	p.StringVar(&f.out, "audio-out", "", "loudspeaker: card, card:NAME, file:PATH.wav, silence or null")

@@ -214,6 +214,20 @@ func (a *app) addCapture(s *session, cfg *ua.Config) error {
 		}
 		return tap.Wrap(conn), nil
 	}
+	cfg.ListenTCP = func(at netip.AddrPort) (net.Listener, error) {
+		l, err := ua.ListenTCP(at)
+		if err != nil {
+			return nil, err
+		}
+		return tap.WrapListener(l), nil
+	}
+	cfg.DialTCP = func(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
+		conn, err := ua.DialTCP(ctx, from, to)
+		if err != nil {
+			return nil, err
+		}
+		return tap.WrapConn(conn), nil
+	}
 	return nil
 }
 

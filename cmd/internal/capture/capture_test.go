@@ -239,3 +239,47 @@ func TestIsRTP(t *testing.T) {
 		}
 	}
 }
+
+// A connection is in the file as TCP whose sequence numbers join its pieces both
+// ways, so that a reader can put the messages together again.
+func TestStreams(t *testing.T) {
+	near, far := net.Pipe()
+	var got []Datagram
+	tap := NewTap(func(d *Datagram) {
+		kept := *d
+		kept.Data = bytes.Clone(d.Data)
+		got = append(got, kept)
+	})
+	c := tap.WrapConn(near)
+	go func() {
+		buf := make([]byte, 10)
+		far.Read(buf)
+		far.Write([]byte("SIP/2.0"))
+		far.Read(buf)
+	}()
+	c.Write([]byte("INVITE"))
+	c.Read(make([]byte, 10))
+	c.Write([]byte("ACK"))
+	c.Close()
+	tap.Close()
+	want := []struct {
+		data     string
+		seq, ack uint32
+	}{{"INVITE", 0, 0}, {"SIP/2.0", 0, 6}, {"ACK", 6, 7}}
+	for i, w := range want {
+		if i >= len(got) || string(got[i].Data) != w.data || got[i].Seq != w.seq || got[i].Ack != w.ack || !got[i].Stream {
+			t.Fatalf("%d: %+v, want %+v", i, got, w)
+		}
+	}
+	buf := gopacket.NewSerializeBuffer()
+	d := got[2]
+	d.From, d.To = netip.MustParseAddrPort("10.0.0.1:5060"), netip.MustParseAddrPort("10.0.0.2:5060")
+	if err := serialize(buf, &d); err != nil {
+		t.Fatal(err)
+	}
+	p := gopacket.NewPacket(buf.Bytes(), layers.LinkTypeRaw, gopacket.Default)
+	tcp, ok := p.TransportLayer().(*layers.TCP)
+	if !ok || tcp.Seq != 6 || tcp.Ack != 7 || string(tcp.Payload) != "ACK" || tcp.DstPort != 5060 {
+		t.Errorf("%v", p)
+	}
+}

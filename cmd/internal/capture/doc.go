@@ -1,5 +1,5 @@
-// Package capture copies every datagram of a line's sockets to sinks: a pcapng
-// file, a ladder on the screen, a watcher of RTP.
+// Package capture copies every datagram of a line's sockets, and every piece of
+// its connections, to sinks: a pcapng file, a ladder on the screen, a watcher of RTP.
 //
 //	socket read/write -> copy into a free record -> bounded queue -> one goroutine -> sinks
 //

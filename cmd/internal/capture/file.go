@@ -11,8 +11,8 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 )
 
-// File is a pcapng file of datagrams, with IP and UDP headers made up for the
-// sake of the tools that read it. It belongs to one goroutine.
+// File is a pcapng file of datagrams and pieces of streams, with IP, UDP and TCP
+// headers made up for the sake of the tools that read it. It belongs to one goroutine.
 type File struct {
 	f   *os.File
 	w   *pcapgo.NgWriter
@@ -68,24 +68,40 @@ func (c *File) Close() error {
 	return errors.Join(c.err, c.w.Flush(), c.f.Close())
 }
 
-// serialize puts an IPv4 or IPv6 header and a UDP header with valid checksums
-// before the data.
+// transport is a header above IP.
+type transport interface {
+	gopacket.SerializableLayer
+	SetNetworkLayerForChecksum(gopacket.NetworkLayer) error
+}
+
+func header(d *Datagram) (transport, layers.IPProtocol) {
+	if !d.Stream {
+		return &layers.UDP{SrcPort: layers.UDPPort(d.From.Port()), DstPort: layers.UDPPort(d.To.Port())}, layers.IPProtocolUDP
+	}
+	return &layers.TCP{
+		SrcPort: layers.TCPPort(d.From.Port()), DstPort: layers.TCPPort(d.To.Port()),
+		Seq: d.Seq, Ack: d.Ack, ACK: true, PSH: true, Window: 65535,
+	}, layers.IPProtocolTCP
+}
+
+// serialize puts an IPv4 or IPv6 header and a UDP or TCP header with valid
+// checksums before the data.
 func serialize(buf gopacket.SerializeBuffer, d *Datagram) error {
-	udp := &layers.UDP{SrcPort: layers.UDPPort(d.From.Port()), DstPort: layers.UDPPort(d.To.Port())}
+	head, protocol := header(d)
 	options := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
 	src, dst := d.From.Addr(), d.To.Addr()
 	if src.Is6() || dst.Is6() {
-		ip := &layers.IPv6{Version: 6, HopLimit: 64, NextHeader: layers.IPProtocolUDP}
+		ip := &layers.IPv6{Version: 6, HopLimit: 64, NextHeader: protocol}
 		ip.SrcIP, ip.DstIP = ip16(src), ip16(dst)
-		if err := udp.SetNetworkLayerForChecksum(ip); err != nil {
+		if err := head.SetNetworkLayerForChecksum(ip); err != nil {
 			return err
 		}
-		return gopacket.SerializeLayers(buf, options, ip, udp, gopacket.Payload(d.Data))
+		return gopacket.SerializeLayers(buf, options, ip, head, gopacket.Payload(d.Data))
 	}
-	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolUDP, Flags: layers.IPv4DontFragment}
+	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: protocol, Flags: layers.IPv4DontFragment}
 	ip.SrcIP, ip.DstIP = ip4(src), ip4(dst)
-	if err := udp.SetNetworkLayerForChecksum(ip); err != nil {
+	if err := head.SetNetworkLayerForChecksum(ip); err != nil {
 		return err
 	}
-	return gopacket.SerializeLayers(buf, options, ip, udp, gopacket.Payload(d.Data))
+	return gopacket.SerializeLayers(buf, options, ip, head, gopacket.Payload(d.Data))
 }

@@ -14,6 +14,11 @@ type Datagram struct {
 	Time     time.Time
 	From, To netip.AddrPort
 	Data     []byte
+
+	// Stream: Data is a piece of a TCP connection; Seq bytes went before it, and
+	// Ack the other way.
+	Stream   bool
+	Seq, Ack uint32
 }
 
 // IsRTP tells media from signalling on their first byte: RTP and RTCP version
@@ -81,14 +86,19 @@ func (t *Tap) Wrap(s ua.Socket) ua.Socket {
 }
 
 func (t *Tap) put(from, to netip.AddrPort, data []byte, received bool) {
+	t.queueUp(Datagram{From: unmap(from), To: unmap(to), Data: data}, received)
+}
+
+// queueUp copies d into a free record.
+func (t *Tap) queueUp(d Datagram, received bool) {
 	var r *record
 	select {
 	case r = <-t.free:
 	default:
 		r = new(record)
 	}
-	r.Time, r.From, r.To, r.received = time.Now(), unmap(from), unmap(to), received
-	r.Data = append(r.buf[:0], data...)
+	r.Datagram, r.received = d, received
+	r.Time, r.Data = time.Now(), append(r.buf[:0], d.Data...)
 	select {
 	case t.queue <- r:
 	default:
@@ -123,7 +133,7 @@ func (t *Tap) drain() {
 // deliver skips what one wrapped socket receives from another: it was copied
 // when it was sent.
 func (t *Tap) deliver(r *record) {
-	if !r.received || !t.isOwn(r.From) {
+	if !r.received || r.Stream || !t.isOwn(r.From) {
 		for _, sink := range t.sinks {
 			sink(&r.Datagram)
 		}
