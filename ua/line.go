@@ -31,14 +31,15 @@ type Line struct {
 
 	proxies proxies
 
-	mu     sync.Mutex
-	rules  arrival.Rules
-	reg    *registration  // of a started line that registers
-	public netip.AddrPort // where others see our socket, if not where it is
-	routes []sip.Uri      // that the registrar wants our requests to take
-	calls  map[dialogKey]*Call
-	nextID int
-	closed bool
+	mu      sync.Mutex
+	rules   arrival.Rules
+	waiting bool           // see CallsConfig.Waiting
+	reg     *registration  // of a started line that registers
+	public  netip.AddrPort // where others see our socket, if not where it is
+	routes  []sip.Uri      // that the registrar wants our requests to take
+	calls   map[dialogKey]*Call
+	nextID  int
+	closed  bool
 
 	past past // calls that have ended
 
@@ -62,6 +63,7 @@ func NewLine(cfg Config) (*Line, error) {
 		limiter:  securecall.NewLimiter(time.Now),
 		resolver: resolve.New(resolve.Config{Speaks: cfg.speaks()}),
 		incoming: make(chan *Call, ringingQueue),
+		waiting:  cfg.Calls.Waiting,
 		calls:    map[dialogKey]*Call{},
 	}
 	l.desk = &desk{line: l}
@@ -179,8 +181,20 @@ func (l *Line) busy() bool {
 
 // full is busy for those who hold the lock.
 func (l *Line) full() bool {
-	n := len(l.calls)
-	return n >= l.cfg.Calls.Max || n > 0 && !l.cfg.Calls.Waiting
+	n, waiting := len(l.calls), l.waiting
+	for _, c := range l.calls {
+		if c.target.Waiting != nil {
+			waiting = *c.target.Waiting
+		}
+	}
+	return n >= l.cfg.Calls.Max || n > 0 && !waiting
+}
+
+// SetWaiting lets a call ring while there is another, or not.
+func (l *Line) SetWaiting(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = on
 }
 
 func (l *Line) emit(c *Call, ev Event) {

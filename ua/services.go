@@ -17,7 +17,8 @@ type CallsConfig struct {
 	// Max is how many calls there may be, the one that rings included; 0 is 1.
 	// One has the sound at a time, or several in a conference.
 	Max int
-	// Waiting lets a call ring while there is another; otherwise it is busy.
+	// Waiting lets a call ring while there is another; otherwise it is busy. See
+	// Line.SetWaiting and Target.Waiting.
 	Waiting bool
 	// Reply182 tells a waiting caller so: 182 in place of 180.
 	Reply182 bool

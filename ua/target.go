@@ -21,6 +21,9 @@ type Target struct {
 	// HideID: the other side is not told who calls. A secure call tells it all the
 	// same: its certificate names us.
 	HideID bool
+
+	// Waiting: whether others ring during this call; nil is the line's own choice.
+	Waiting *bool
 }
 
 // uri is the Request-URI. What cannot stand in one is refused here, at the last

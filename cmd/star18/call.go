@@ -165,9 +165,24 @@ func target(i dialplan.Intent) ua.Target {
 		Dialed: i.Input, Number: i.Number, Host: i.Host,
 		Secure:  i.Secure || i.Override == dialplan.ChoiceYes,
 		InClear: i.Override == dialplan.ChoiceNo,
+		Waiting: waitingDuring(i),
 		// Who calls for help must be called back.
 		HideID: i.HideCID != nil && *i.HideCID && !i.Emergency,
 	}
+}
+
+// waitingDuring is what *70 or *71 asked for this call; nil is nothing.
+func waitingDuring(i dialplan.Intent) *bool {
+	var on *bool
+	for _, a := range i.Actions {
+		switch a.Service {
+		case dialplan.CallWaitingNext:
+			on = new(true)
+		case dialplan.CallWaitingNextOff:
+			on = new(false)
+		}
+	}
+	return on
 }
 
 // follow returns when the call has ended. A signal or the limit ends it.

@@ -13,6 +13,8 @@ import (
 
 func defaultCalls() Calls {
 	return Calls{
+		Waiting:        true, // CW_Setting
+		Max:            4,
 		CallerID:       callerid.PAIDRPIDFrom.String(),
 		NoAnswerDelay:  20 * time.Second, // Cfwd_No_Ans_Delay
 		AutoAnswer:     arrival.AnswerOff.String(),
@@ -36,6 +38,9 @@ func (l *loader) checkCalls() {
 	}
 	if s.MessageWaiting != messagesAuto && s.MessageWaiting != messagesOff {
 		l.bad("calls.message_waiting", strconv.Quote(s.MessageWaiting)+" is not known", "write auto or off")
+	}
+	if s.Max < 1 || s.Max > 16 {
+		l.bad("calls.max", strconv.Itoa(s.Max)+" is not from 1 to 16", "write for example 4")
 	}
 	if s.NoAnswerDelay < time.Second || s.NoAnswerDelay > 255*time.Second {
 		l.bad("calls.no_answer_delay", s.NoAnswerDelay.String()+" is not from 1s to 255s", "write for example 20s")
@@ -62,8 +67,8 @@ func orderWords() string {
 func (l *Loaded) Standing() dialplan.Standing {
 	s := l.Settings.Calls
 	return dialplan.Standing{
-		SecureAll: l.Settings.Secure.Default,
-		BlockCID:  s.HideCallerID, BlockAnonymous: s.RejectAnonymous, DND: s.DND,
+		SecureAll: l.Settings.Secure.Default, CallWaitingOff: !s.Waiting,
+		BlockCID: s.HideCallerID, BlockAnonymous: s.RejectAnonymous, DND: s.DND,
 		ForwardAll: s.ForwardAll, ForwardBusy: s.ForwardBusy, ForwardNoAnswer: s.ForwardNoAnswer,
 	}
 }
@@ -81,6 +86,7 @@ func (l *Loaded) Rules(s dialplan.Standing) arrival.Rules {
 func (l *Loaded) calls() ua.CallsConfig {
 	c := l.Settings.Calls
 	return ua.CallsConfig{
+		Max: c.Max, Reply182: c.Reply182,
 		CallerID: callerid.Order(c.CallerID),
 		Rules:    l.Rules(l.Standing()),
 	}

@@ -70,6 +70,9 @@ type Audio struct {
 
 // Calls is what the line does around its calls.
 type Calls struct {
+	Waiting         bool          `mapstructure:"waiting"`
+	Max             int           `mapstructure:"max"`
+	Reply182        bool          `mapstructure:"reply_182"`
 	CallerID        string        `mapstructure:"caller_id"`
 	HideCallerID    bool          `mapstructure:"hide_caller_id"`
 	DND             bool          `mapstructure:"dnd"`
@@ -138,6 +141,10 @@ type Codes struct {
 	ForwardBusyOff     string `mapstructure:"forward_busy_off"`
 	ForwardNoAnswer    string `mapstructure:"forward_no_answer"`
 	ForwardNoAnswerOff string `mapstructure:"forward_no_answer_off"`
+	CallWaiting        string `mapstructure:"call_waiting"`
+	CallWaitingOff     string `mapstructure:"call_waiting_off"`
+	CallWaitingNext    string `mapstructure:"call_waiting_next"`
+	CallWaitingNextOff string `mapstructure:"call_waiting_next_off"`
 	BlockCID           string `mapstructure:"block_cid"`
 	BlockCIDOff        string `mapstructure:"block_cid_off"`
 	BlockCIDNext       string `mapstructure:"block_cid_next"`
