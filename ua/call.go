@@ -178,6 +178,9 @@ func (c *Call) confirm() {
 	if c.mustBeSecure() {
 		c.require = c.after(requireLimit, c.insist)
 	}
+	if c.in.itself {
+		c.hears(toneAutoAnswer)
+	}
 	c.stage.confirmed()
 	if c.parked {
 		c.holdParked()
@@ -223,6 +226,7 @@ func (c *Call) finish(e Ended) {
 	c.in.stop()
 	c.timing.stop()
 	c.rememberInvite()
+	c.fails(e)
 	e.Rx, e.Tx = c.media.close()
 	e.Secure, e.Rang = c.secure, c.out.rang
 	if e.Answered = !c.answeredAt.IsZero(); e.Answered {

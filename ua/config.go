@@ -60,6 +60,7 @@ type Config struct {
 	RTP    RTPConfig
 	Secure SecureConfig
 	Calls  CallsConfig
+	Tones  TonesConfig
 
 	// Codecs in order of preference, by SDP name.
 	Codecs []string

@@ -94,9 +94,21 @@ func (d *desk) leave(m *media) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m.device.Close()
-	if m.seat.users--; m.seat.users == 0 {
-		close(m.seat.unused)
-		if d.seat == m.seat {
+	d.rise(m.seat)
+}
+
+// stand ends a use of the device that is no call.
+func (d *desk) stand(s *seat) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.rise(s)
+}
+
+// rise is for those who hold the lock.
+func (d *desk) rise(s *seat) {
+	if s.users--; s.users == 0 {
+		close(s.unused)
+		if d.seat == s {
 			d.seat = nil
 		}
 	}
@@ -138,6 +150,9 @@ func (d *desk) give(to ...*media) {
 		}
 	}
 	d.active = to
+	if len(to) > 0 {
+		d.line.chime.silence()
+	}
 	if len(to) < 2 {
 		for _, m := range to {
 			m.device.Set(m.seat.sound())

@@ -240,9 +240,11 @@ func (c *Call) tellHold() {
 		c.heldByPeer = held
 		if held {
 			c.emit(Held{By: string(Remote)})
+			c.hears(toneHolding)
 			return
 		}
 		c.emit(Resumed{By: string(Remote)})
+		c.media.stopTone(toneHolding)
 	}
 }
 

@@ -18,6 +18,7 @@ type incomingInvite struct {
 	ring *time.Timer
 	// What a ringing call comes to by itself; nil: nothing.
 	forward, auto *time.Timer
+	itself        bool         // it answered itself
 	offer         *sdp.Session // nil: the INVITE had none, and our 200 offers
 
 	remind    *time.Timer

@@ -28,6 +28,7 @@ type Line struct {
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
 	desk     *desk
+	chime    *chime
 
 	proxies proxies
 
@@ -66,7 +67,7 @@ func NewLine(cfg Config) (*Line, error) {
 		waiting:  cfg.Calls.Waiting,
 		calls:    map[dialogKey]*Call{},
 	}
-	l.desk = &desk{line: l}
+	l.desk, l.chime = &desk{line: l}, &chime{line: l}
 	if err := l.SetRules(cfg.Calls.Rules); err != nil {
 		return nil, fmt.Errorf("%w: calls: %w", ErrConfig, err)
 	}
@@ -135,6 +136,7 @@ func (l *Line) Close(ctx context.Context) error {
 	if l.reg != nil { // after closed was set, nobody writes it
 		l.reg.stop(ctx)
 	}
+	l.chime.silence()
 	err := l.ep.Close()
 	l.wg.Wait()
 	return err

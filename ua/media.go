@@ -28,6 +28,7 @@ type media struct {
 	inForce   *sdp.Session // the latest that came to an agreement
 	agreed    sdp.Negotiated
 	wish      sdp.Direction // SendOnly while we hold
+	muted     bool          // by the user
 	keying    *keying       // keys in SDP; nil: none
 
 	// The stream's identity is drawn before it exists: a Hello names the SSRC.
@@ -144,6 +145,7 @@ func (m *media) adjust() {
 func (m *media) direct() {
 	m.stream.SetDirection(m.agreed.Direction.Sends(), m.agreed.Direction.Receives())
 	m.stream.DetectKeys(m.agreed.EventRecvPT == 0 || m.line.cfg.Keys == KeysInband)
+	m.mute()
 }
 
 // event comes from the stream's goroutines.

@@ -163,6 +163,7 @@ func (c *Call) inviteProgress(req *sip.Request, res *sip.Response) {
 		return
 	}
 	c.show(Ringing{})
+	c.progresses(res.StatusCode)
 }
 
 // show tells what the far end does, when that changes.

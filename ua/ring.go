@@ -11,6 +11,7 @@ func (c *Call) startRinging() {
 	c.respondRinging()
 	c.emit(c.from)
 	c.media.open()
+	c.rings()
 	c.in.ring = c.after(inviteExpires, func() {
 		c.decline(sip.StatusTemporarilyUnavailable, Ended{By: Local, Cause: CauseNoAnswer})
 	})

@@ -198,10 +198,11 @@ func (c *Call) forward(v arrival.Verdict) {
 // answerItself takes the call without anybody here: it says so, and the user
 // hears that the microphone is open.
 func (c *Call) answerItself() {
-	if c.state != ringing {
-		return
+	if c.state != ringing || c.line.several() {
+		return // nobody's conversation is put on hold for it
 	}
 	c.emit(AutoAnswered{})
+	c.in.itself = true
 	result := make(chan error, 1)
 	c.accept(result)
 }

@@ -1,0 +1,146 @@
+package ua
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"star18/audio"
+)
+
+// chime plays what the user hears while nobody speaks: ringing, the progress of
+// a call, why it failed. It has the device as long as no call has; the call that
+// takes the sound silences it. Nothing of it reaches a peer: no stream is
+// involved.
+//
+//	tone ─▶ Switch ─▶ device      one goroutine for each tone
+type chime struct {
+	line *Line
+
+	mu  sync.Mutex
+	now *chiming // what plays, or played last
+}
+
+// chiming is one tone that plays.
+type chiming struct {
+	owner *Call
+	name  string
+	ctx   context.Context // ended with the tone
+	stop  context.CancelFunc
+	done  chan struct{} // closed when it is over
+}
+
+// over: it is silent, or will be with the next frame.
+func (s *chiming) over() bool { return s.ctx.Err() != nil }
+
+// chimeFrame is how much of a tone is played at a time.
+const chimeFrame = 20 * time.Millisecond
+
+// play plays a tone of a call until its end, its limit (0: none) or silence. One
+// that another call plays goes on instead.
+func (h *chime) play(c *Call, script *audio.ToneScript, name string, limit time.Duration) {
+	if script == nil || c.media.seat == nil || len(h.line.desk.speakers()) > 0 {
+		return
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	if limit > 0 {
+		ctx, stop = context.WithTimeout(context.Background(), limit)
+	}
+	s := &chiming{owner: c, name: name, ctx: ctx, stop: stop, done: make(chan struct{})}
+	if !h.begin(s) {
+		stop()
+		return
+	}
+	rate := c.media.device.Rate()
+	seat := h.line.desk.sit(rate)
+	h.line.wg.Go(func() {
+		defer stop()
+		h.sound(ctx, seat, audio.NewTone(*script, rate))
+		h.line.desk.stand(seat)
+		close(s.done)
+	})
+	c.emit(TonePlayed{Name: name})
+	if len(h.line.desk.speakers()) > 0 { // somebody came between
+		stop()
+	}
+}
+
+// begin ends what the call played before; false if it plays this already.
+func (h *chime) begin(s *chiming) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if now := h.now; now != nil && !now.over() {
+		if now.owner != s.owner || now.name == s.name {
+			return false
+		}
+		now.stop()
+	}
+	h.now = s
+	return true
+}
+
+// sound waits for the device and plays. A device that hangs is left behind.
+func (h *chime) sound(ctx context.Context, s *seat, tone *audio.Tone) {
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return
+	}
+	own := audio.NewSwitch(s.rate)
+	own.Set(s.sound())
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		frame := make([]int16, int(chimeFrame*time.Duration(s.rate)/time.Second))
+		for done := false; !done && ctx.Err() == nil; {
+			clear(frame)
+			done = tone.Mix(frame)
+			if own.WriteFrame(frame) != nil {
+				return
+			}
+		}
+	}()
+	select {
+	case <-over:
+		return
+	case <-ctx.Done():
+	}
+	own.Close()
+	select {
+	case <-over:
+	case <-time.After(deviceLimit):
+		h.line.log.Warn("the sound device is stuck")
+	}
+}
+
+// silence ends what plays.
+func (h *chime) silence() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.now != nil {
+		h.now.stop()
+	}
+}
+
+// silenceOf ends what a call plays.
+func (h *chime) silenceOf(c *Call) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.now != nil && h.now.owner == c {
+		h.now.stop()
+	}
+}
+
+// AwaitSilence waits until the tone that tells why a call failed has been heard.
+func (l *Line) AwaitSilence(ctx context.Context) {
+	l.chime.mu.Lock()
+	now := l.chime.now
+	l.chime.mu.Unlock()
+	if now == nil {
+		return
+	}
+	select {
+	case <-now.done:
+	case <-ctx.Done():
+	}
+}

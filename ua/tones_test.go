@@ -1,0 +1,228 @@
+package ua
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"star18/audio"
+	"star18/audio/measure"
+	"star18/ua/arrival"
+)
+
+// allTones is the factory's table, with a different frequency for each ring.
+func allTones(t *testing.T) TonesConfig {
+	t.Helper()
+	c := TonesConfig{Scripts: map[string]*audio.ToneScript{}, Ending: 2 * time.Second}
+	add := func(name, text string) {
+		script, err := audio.ParseToneScript(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Scripts[name] = &script
+	}
+	for _, name := range []string{toneRingback, toneRingback2, toneBusy, toneReorder, toneHolding, toneAutoAnswer, "sit1", "sit2", "sit4"} {
+		text, ok := audio.FactoryTone(name)
+		if !ok {
+			t.Fatalf("no tone %s", name)
+		}
+		add(name, text)
+	}
+	for i := range 9 {
+		add(fmt.Sprintf("ring%d", i+1), fmt.Sprintf("%d@-10;*(*/0/1)", 2000+100*i))
+	}
+	return c
+}
+
+func hearsHz(t *testing.T, e *end, d time.Duration, low, high float64) {
+	t.Helper()
+	if hz := measure.Dominant(e.heard.last(d), 8000); hz < low || hz > high {
+		t.Errorf("%s hears %.0f Hz, want %.0f to %.0f", e.user, hz, low, high)
+	}
+}
+
+// The caller hears ringback, the callee the ring that Alert-Info names; both end
+// with the answer, and neither is ever sent.
+func TestRinging(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, b *Config) {
+			a.Tones, b.Tones = allTones(t), allTones(t)
+			tamper(a, func(msg []byte) []byte {
+				return bytes.Replace(msg, []byte("\r\nExpires:"), []byte("\r\nAlert-Info: <http://127.0.0.1/Bellcore-dr3>\r\nExpires:"), 1)
+			})
+		})
+		packets := r.watchRTP()
+		out := r.place(false)
+		in := r.ring()
+		time.Sleep(1500 * time.Millisecond)
+		hearsHz(t, r.caller, time.Second, 435, 485)
+		hearsHz(t, r.callee, time.Second, 2195, 2205)
+		if n := len(packets(callerAddr.Addr())) + len(packets(calleeAddr.Addr())); n > 0 {
+			t.Errorf("%d packets while it rings", n)
+		}
+		if err := in.Answer(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second)
+		hearsHz(t, r.caller, time.Second, calleeTone-5, calleeTone+5)
+		hearsHz(t, r.callee, time.Second, callerTone-5, callerTone+5)
+		sameEvents(t, r.caller, "dialing ringing tone answered")
+		sameEvents(t, r.callee, "incoming tone answered")
+		out.Hangup()
+		<-in.Done()
+		r.close()
+	})
+}
+
+// A refused caller hears why, for as long as configured, after his call has
+// ended; whoever hangs up himself hears nothing.
+func TestFailureIsHeard(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, b *Config) { a.Tones = allTones(t) })
+		if err := r.callee.SetRules(arrival.Rules{DND: true}); err != nil {
+			t.Fatal(err)
+		}
+		out := r.place(false)
+		<-out.Done()
+		start := time.Now()
+		r.caller.AwaitSilence(t.Context())
+		if d := time.Since(start); d < 1900*time.Millisecond || d > 2100*time.Millisecond {
+			t.Errorf("the busy tone lasted %v", d)
+		}
+		if got := must[TonePlayed](r.caller); got.Name != toneBusy {
+			t.Errorf("heard %s", got.Name)
+		}
+		hearsHz(t, r.caller, 1900*time.Millisecond, 475, 625)
+
+		if err := r.callee.SetRules(arrival.Rules{}); err != nil {
+			t.Fatal(err)
+		}
+		out = r.place(false)
+		r.ring()
+		time.Sleep(time.Second)
+		out.Hangup()
+		<-out.Done()
+		start = time.Now()
+		r.caller.AwaitSilence(t.Context())
+		if d := time.Since(start); d > 2*chimeFrame {
+			t.Errorf("ringback went on for %v after the caller hung up", d)
+		}
+		r.close()
+	})
+}
+
+// Closing the line does not wait for a tone, and an endless one leaves nothing
+// behind.
+func TestCloseWhileItRings(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, b *Config) { a.Tones, b.Tones = allTones(t), allTones(t) })
+		r.place(false)
+		r.ring()
+		time.Sleep(time.Second)
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if err := r.callee.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(start); d > time.Second {
+			t.Errorf("closing took %v", d)
+		}
+		r.close()
+	})
+}
+
+// The far end's hold is heard as the holding tone until it resumes.
+func TestHoldingTone(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, b *Config) { b.Tones = allTones(t) })
+		out, in := r.dial(false)
+		if err := out.Hold(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(600 * time.Millisecond)
+		hearsHz(t, r.callee, 300*time.Millisecond, 590, 610)
+		time.Sleep(5 * time.Second)
+		if err := out.Resume(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		hearsHz(t, r.callee, 9*time.Second, callerTone-5, callerTone+5)
+		var names []string
+		for _, ev := range r.callee.events {
+			if tone, ok := ev.(TonePlayed); ok {
+				names = append(names, tone.Name)
+			}
+		}
+		if fmt.Sprint(names) != "[ring1 holding]" {
+			t.Errorf("tones %v", names)
+		}
+		in.Hangup()
+		<-out.Done()
+		r.close()
+	})
+}
+
+// A microphone that opens by itself says so.
+func TestAutoAnswerIsHeard(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, b *Config) {
+			b.Tones = allTones(t)
+			b.Calls.Rules.AutoAnswer = arrival.AnswerAlways
+		})
+		out := r.place(false)
+		<-out.Answered()
+		time.Sleep(time.Second)
+		if got := fmt.Sprint(r.callee.names()); got != "[incoming tone auto_answered answered tone]" {
+			t.Errorf("told %s", got)
+		}
+		out.Hangup()
+		<-out.Done()
+		r.close()
+	})
+}
+
+// The names are those of the tone table; the choice is our own (Ended says why).
+func TestFailureTone(t *testing.T) {
+	for status, want := range map[int]string{
+		486: "busy", 600: "busy", 404: "sit4", 484: "sit4", 410: "sit2", 503: "sit1", 480: "reorder", 603: "reorder", 488: "reorder", 0: "reorder",
+	} {
+		if got := failureTone(Ended{Status: status}); got != want {
+			t.Errorf("%d: %s, want %s", status, got, want)
+		}
+	}
+}
+
+// On hold, and muted, nothing of the microphone leaves; both end.
+func TestMute(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		out, in := r.dial(false)
+		silent := func(what string, want bool) {
+			t.Helper()
+			time.Sleep(time.Second)
+			level := measure.Level(r.callee.heard.last(500 * time.Millisecond))
+			if (level < -60) != want {
+				t.Errorf("%s: the peer hears %.0f dBm0", what, level)
+			}
+		}
+		silent("talking", false)
+		out.Mute(true)
+		silent("muted", true)
+		if err := out.Hold(); err != nil {
+			t.Fatal(err)
+		}
+		silent("held", true)
+		out.Mute(false)
+		silent("held, not muted", true)
+		if err := out.Resume(); err != nil {
+			t.Fatal(err)
+		}
+		silent("resumed", false)
+		in.Hangup()
+		<-out.Done()
+		r.close()
+	})
+}
