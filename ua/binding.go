@@ -98,62 +98,6 @@ func (r *registration) stop(ctx context.Context) {
 	}
 }
 
-// probe asks the registrar's server whether it is there: any answer will do. It
-// also finds a changed address of which nobody told.
-func (r *registration) probe() {
-	if r.unprobe != nil {
-		r.unprobe()
-		r.unprobe = nil
-	}
-	if r.line.follow(r.servers.hop) {
-		r.do(r.agent.Wake(time.Now()))
-		return
-	}
-	r.probes++
-	n := r.probes
-	tx, err := r.line.ep.Start(r.options(), r.servers.hop, func(res *sip.Response, err error) {
-		r.box.put(func() { r.probed(n, err) })
-	})
-	if err != nil {
-		r.do(r.agent.ProbeSilent(time.Now()))
-		return
-	}
-	r.unprobe = tx.Abandon
-}
-
-func (r *registration) probed(n int, err error) {
-	if n != r.probes {
-		return
-	}
-	if r.unprobe != nil {
-		r.unprobe()
-		r.unprobe = nil
-	}
-	if err != nil {
-		r.do(r.agent.ProbeSilent(time.Now()))
-		return
-	}
-	r.do(r.agent.ProbeAnswered(time.Now()))
-}
-
-func (r *registration) options() *sip.Request {
-	l := r.line
-	uri := sip.Uri{Scheme: "sip", Host: l.cfg.Domain}
-	req := sip.NewRequest(sip.OPTIONS, uri)
-	from := sip.FromHeader{Address: l.aor(), Params: sip.NewParams()}
-	from.Params.Add("tag", newTag())
-	callID, forwards := newCallID(l.Addr()), sip.MaxForwardsHeader(70)
-	l.preload(req, nil)
-	req.AppendHeader(&from)
-	req.AppendHeader(&sip.ToHeader{Address: uri, Params: sip.NewParams()})
-	req.AppendHeader(&callID)
-	req.AppendHeader(&sip.CSeqHeader{SeqNo: 1, MethodName: sip.OPTIONS})
-	req.AppendHeader(&forwards)
-	req.AppendHeader(&sip.ContactHeader{Address: l.contact()})
-	l.stamp(req)
-	return req
-}
-
 // servers is which of the registrar's servers is ours at the moment.
 type servers struct {
 	hop    sipnet.Hop

@@ -35,6 +35,7 @@ type registration struct {
 	moves   int       // Contacts changed in a row
 	known   string    // the Contact that calls were told
 	proof   proof
+	asking  proof // of the probes
 
 	ctx  context.Context // ended by stop
 	quit context.CancelFunc
@@ -98,7 +99,7 @@ func (r *registration) do(s register.Step) {
 		r.register()
 	}
 	if s.Probe {
-		r.probe()
+		r.probe(s.Mirror)
 	}
 }
 

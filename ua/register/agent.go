@@ -25,8 +25,10 @@ const (
 	pauseOld    = 10 * time.Second
 
 	// longAttempt: every so many attempts one has the transaction's whole 32 s,
-	// for a registrar that is slow and not dead.
-	longAttempt = 8
+	// for a registrar that is slow and not dead. tellAttempt: every so many are
+	// told.
+	longAttempt = 24
+	tellAttempt = 8
 
 	// repeated: an answer that took longer may be one to a repetition (T1).
 	repeated = 500 * time.Millisecond
@@ -51,6 +53,7 @@ type Step struct {
 	Register bool // send a REGISTER
 	Another  bool // to the next server
 	Probe    bool // send an OPTIONS
+	Mirror   bool // to our own address of record
 	Told     *Next
 }
 
@@ -76,7 +79,8 @@ type Agent struct {
 	probeLife time.Duration
 
 	bound bool
-	ever  bool      // bound
+	ever  bool // bound
+	mirror
 	heard bool      // an OPTIONS was answered
 	deaf  int       // keepalives unanswered by a registrar that lives
 	asked bool      // the REGISTER under way follows an unanswered keepalive
@@ -97,6 +101,7 @@ func (a *Agent) Down() bool { return !a.down.IsZero() }
 // machine that slept: whatever was under way is worth nothing.
 func (a *Agent) Wake(now time.Time) Step {
 	a.fails, a.deaf, a.flaps, a.attempt = 0, 0, 0, 0
+	a.mirror = mirror{}
 	a.probing, a.lost = false, 0
 	if !a.registerSent.IsZero() && now.Sub(a.registerSent) < wakeSpacing {
 		a.registering, a.register = false, a.registerSent.Add(wakeSpacing)
@@ -149,7 +154,7 @@ func (a *Agent) Tick(now time.Time) Step {
 	switch {
 	case a.registering && a.short() && !now.Before(a.registerSent.Add(a.life)):
 		a.beginOutage(a.registerSent)
-		told := a.tellOutage(now)
+		told := a.tellOutage()
 		s = a.start(now)
 		s.Another, s.Told = true, told
 	case !a.registering && !a.register.IsZero() && !now.Before(a.register):
@@ -158,7 +163,7 @@ func (a *Agent) Tick(now time.Time) Step {
 	if !a.probing && !a.probe.IsZero() && !now.Before(a.probe) {
 		a.probing, a.probeSent, a.probe = true, now, time.Time{}
 		a.probeLife = a.between(lifeLeast, lifeMost)
-		s.Probe = true
+		s.Probe, s.Mirror = true, a.look()
 	}
 	return s
 }
@@ -210,6 +215,7 @@ func (a *Agent) Answered(now time.Time, res *sip.Response, contact sip.Uri) Step
 		}
 		next.Wait = a.refresh(next.Wait)
 		a.bound, a.ever, a.attempt, a.tried = true, true, 0, 0
+		a.alone = onlyOurs(res, contact)
 		a.register = now.Add(next.Wait)
 		a.keep(now)
 		return Step{Told: &next}
@@ -249,11 +255,12 @@ func (a *Agent) Silent(now time.Time, err error) Step {
 	return Step{Another: true, Told: &next}
 }
 
-// ProbeAnswered takes any answer to the probe under way: somebody is there.
-func (a *Agent) ProbeAnswered(now time.Time) Step {
+// ProbeAnswered takes the answer to the probe under way: somebody is there.
+func (a *Agent) ProbeAnswered(now time.Time, res *sip.Response) Step {
 	if !a.probing {
 		return Step{}
 	}
+	missing := a.missing(res.StatusCode)
 	late, back := now.Sub(a.probeSent) >= repeated, a.lost > 0
 	a.probing, a.heard, a.deaf = false, true, 0
 	a.alive()
@@ -262,6 +269,8 @@ func (a *Agent) ProbeAnswered(now time.Time) Step {
 		return a.start(now)
 	case a.registering:
 		a.probe = now.Add(a.between(lifeLeast, lifeMost))
+	case a.bound && missing:
+		return a.start(now)
 	case a.bound && late && now.Sub(a.registerSent) >= lateSpacing:
 		return a.start(now) // what lost the first one may have been a restart
 	case a.bound:
@@ -287,12 +296,16 @@ func (a *Agent) ProbeSilent(now time.Time) Step {
 	if a.heard {
 		a.probe = later(now, a.probeSent.Add(a.between(turnLeast, turnMost))).Add(a.pause(now))
 	}
-	return Step{Told: a.tellOutage(now)}
+	if a.told {
+		return Step{}
+	}
+	return Step{Told: a.tellOutage()}
 }
 
-// tellOutage is one notice of an outage that began while the line was bound.
-func (a *Agent) tellOutage(now time.Time) *Next {
-	if a.told || !a.ever {
+// tellOutage is the notice of an outage: when it shows, and now and then after.
+// What has never been bound is told when its first REGISTER has had its time.
+func (a *Agent) tellOutage() *Next {
+	if !a.told && !a.ever || a.told && a.attempt%tellAttempt != 0 {
 		return nil
 	}
 	a.told = true
