@@ -69,6 +69,16 @@ var interopCases = []struct {
 	{"answers_late_offer", false, answersLateOffer},
 	{"repeats_200", false, repeatsOK},
 	{"calls_odd_sdp", false, callsOddSDP},
+	{"calls_reliably", true, callsReliably},
+	{"answers_reliably", true, answersReliably},
+	{"calls_forked", true, callsForked},
+	{"calls_moved", true, callsMoved},
+	{"loses_acks", false, losesACKs},
+	{"many_180", false, ringsOnAndOn},
+	{"cancels_by_route", true, cancelsByRoute},
+	{"hangs_up_unacked", false, hangsUpUnacknowledged},
+	{"refreshes", false, refreshes},
+	{"refreshes_for_caller", false, refreshesForCaller},
 }
 
 // interopPrograms are the programs and the Debian packages that hold them.
