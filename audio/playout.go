@@ -208,6 +208,23 @@ func (p *Playout) Reset() {
 	p.reception.run = 0
 }
 
+// Reception is a receiver's account of a stream as a report of RTCP has it (RFC
+// 3550 section 6.4.1).
+type Reception struct {
+	Expected uint64 // packets, by their sequence numbers
+	Received uint64 // packets, each once
+	Highest  uint32 // sequence number, with its cycles
+	Jitter   uint32 // timestamp units
+}
+
+// Reception returns the account so far.
+func (p *Playout) Reception() Reception {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := &p.reception
+	return Reception{r.expected, r.received, r.cycles + uint32(r.highest), uint32(r.jitter)}
+}
+
 // Stats returns the counts so far.
 func (p *Playout) Stats() PlayoutStats {
 	p.mu.Lock()

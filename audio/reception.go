@@ -35,6 +35,7 @@ type reception struct {
 
 	started  bool
 	highest  uint16
+	cycles   uint32 // of highest, times 2^16
 	seen     uint64 // bit i: packet highest-i came
 	expected uint64
 	received uint64
@@ -67,6 +68,9 @@ func (r *reception) place(seq uint16) placing {
 }
 
 func (r *reception) advance(step int) {
+	if int(r.highest)+step > 0xFFFF {
+		r.cycles += 1 << 16
+	}
 	r.highest += uint16(step)
 	r.seen = r.seen<<min(step, 64) | 1
 	r.expected += uint64(step)
@@ -103,7 +107,7 @@ func (r *reception) orRestart(seq uint16, enough int, usual placing) placing {
 
 func (r *reception) restart(seq uint16) {
 	r.started, r.timed, r.run = true, false, 0
-	r.highest, r.seen = seq, 1
+	r.highest, r.cycles, r.seen = seq, 0, 1
 	r.expected++
 	r.received++
 }

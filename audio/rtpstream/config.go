@@ -31,6 +31,8 @@ type Config struct {
 	// came with offer and answer; nil: it begins in clear.
 	Protection *Protection
 
+	RTCP RTCP
+
 	Symmetric bool // send to where the peer really sends from
 
 	// Where our stream begins. RFC 3550 section 5.1 wants all three random.

@@ -30,7 +30,10 @@ type opener interface {
 // replayWindow is the window of RFC 3711 section 3.3.2, at its least size.
 const replayWindow = 64
 
-var errForged = errors.New("srtp tag is wrong")
+var (
+	errForged    = errors.New("srtp tag is wrong")
+	errNoRTCPKey = errors.New("no srtcp key")
+)
 
 // library is the SRTP library with the session keys of one direction and one
 // transform. Its own window and its own guess of the rollover counter are not

@@ -85,13 +85,23 @@ func (s *Stream) rekey(p *Protection) error {
 	if err != nil {
 		return err
 	}
+	rtcpSend, err := newRTCPContext(&p.Send)
+	if err != nil {
+		return err
+	}
+	rtcpReceive, err := newRTCPContext(&p.Receive)
+	if err != nil {
+		return err
+	}
 	s.used = append(s.used, materials...)
 	if changesReceive {
+		s.rtcpReceive.Store(rtcpReceive)
 		receive.leave(secured)
 		receive.succeed(oldReceive, s.clock(time.Now())+rekeyGrace)
 		s.guard.Store(receive)
 	}
 	if changesSend {
+		s.rtcpSend.Store(rtcpSend) // its index begins anew, as it may under a new key
 		s.sendKeys.Store(send)
 	}
 	return nil

@@ -109,6 +109,11 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 		r.playClear(a, v.stage)
 	case press:
 		r.pressClear(a)
+	case ignore:
+		r.refuse(verdict, a)
+		if h.rtcp() {
+			r.s.reporter.offer(packet, src, true)
+		}
 	default:
 		r.refuse(verdict, a)
 	}

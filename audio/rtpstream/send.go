@@ -94,11 +94,13 @@ func (x *sender) frame(now time.Time) {
 		x.send(header{marker: x.resume, pt: x.format.pt, time: x.time}, size, to, now)
 	}
 	x.time += x.format.units
+	x.markTime(now)
 }
 
 // send writes the packet whose payload stands behind the header's place.
 func (x *sender) send(h header, size int, to netip.AddrPort, now time.Time) {
 	if packet, index := x.build(h, size); x.write(packet, index, to, now) {
+		x.s.count.sentOctets.Add(uint64(size))
 		x.resume = false
 		x.finishChange()
 	}

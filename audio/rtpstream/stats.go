@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"star18/audio"
+	"star18/audio/rtpstream/report"
 )
 
 // Traffic counts packets and their octets as they are on the wire above UDP.
@@ -33,6 +34,9 @@ type Stats struct {
 	LastRefused       time.Time // of AuthFailed, ClearRefused, Replayed, SSRCRefused
 
 	Playout audio.PlayoutStats // lost, late, jitter, concealed
+
+	SentOctets uint64      // of payload
+	Remote     report.View // how the peer receives us, by its RTCP
 }
 
 // Rejected is the number of packets that were refused for any reason.
@@ -73,6 +77,8 @@ type counters struct {
 	sentClear, sentProtected         traffic
 	receivedClear, receivedProtected traffic
 
+	sentOctets atomic.Uint64 // of payload
+
 	sealFailed, sendErrors, socketErrors           atomic.Uint64
 	otherPayload, malformed, reflected, authFailed atomic.Uint64
 	clearRefused, replayed, ssrcRefused            atomic.Uint64
@@ -83,7 +89,7 @@ type counters struct {
 // Stats returns the counters of this moment.
 func (s *Stream) Stats() Stats {
 	c := &s.count
-	return Stats{
+	stats := Stats{
 		SentClear: c.sentClear.load(), SentProtected: c.sentProtected.load(),
 		ReceivedClear: c.receivedClear.load(), ReceivedProtected: c.receivedProtected.load(),
 		SealFailed: c.sealFailed.Load(), SendErrors: c.sendErrors.Load(), SocketErrors: c.socketErrors.Load(),
@@ -91,6 +97,13 @@ func (s *Stream) Stats() Stats {
 		AuthFailed: c.authFailed.Load(), ClearRefused: c.clearRefused.Load(),
 		Replayed: c.replayed.Load(), SSRCRefused: c.ssrcRefused.Load(),
 		LastAuthenticated: c.lastAuthenticated.load(), LastRefused: c.lastRefused.load(),
-		Playout: s.incoming.Load().playout.Stats(),
+		Playout:    s.incoming.Load().playout.Stats(),
+		SentOctets: c.sentOctets.Load(),
 	}
+	if s.reporter != nil {
+		if v := s.reporter.view.Load(); v != nil {
+			stats.Remote = *v
+		}
+	}
+	return stats
 }

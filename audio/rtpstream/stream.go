@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pion/srtp/v3"
+
 	"star18/audio"
 )
 
@@ -17,8 +19,9 @@ var ErrClosed = errors.New("rtp stream closed")
 // frame. Frames are at most 160 ms, so a device that works is much faster.
 const closeGrace = time.Second
 
-// Stream is one RTP or SRTP stream in both directions. Three goroutines run it;
-// each owns the state of its stage, and what crosses between them is atomic.
+// Stream is one RTP or SRTP stream in both directions. Three goroutines run it,
+// and a fourth its RTCP (reporter); each owns the state of its stage, and what
+// crosses between them is atomic.
 //
 //	send      Device.ReadFrame > mute > keys > Codec.Encode > header > [seal] > socket
 //	            ^ outgoing, sendKeys, change, target, sending, presses: loaded for each packet
@@ -73,8 +76,15 @@ type Stream struct {
 	watching         atomic.Bool
 	listening        atomic.Bool
 	presses          chan pressing
-	tone             atomic.Pointer[audio.Tone]
-	count            counters
+
+	reporter    *reporter // nil: no RTCP
+	reportTo    atomic.Pointer[reportRoute]
+	rtcpSend    atomic.Pointer[srtp.Context] // of a stream made with Protection
+	rtcpReceive atomic.Pointer[srtp.Context]
+	mediaTime   atomic.Uint64 // see markTime
+
+	tone  atomic.Pointer[audio.Tone]
+	count counters
 
 	stop                   chan struct{} // closed by Close
 	sent, received, played chan struct{} // closed when the goroutine has ended
@@ -95,6 +105,7 @@ func New(cfg Config) (*Stream, error) {
 		sent:     make(chan struct{}), received: make(chan struct{}), played: make(chan struct{}),
 	}
 	s.conn.Store(&cfg.Conn)
+	s.reportTo.Store(&reportRoute{})
 	s.outgoing.Store(newOutgoing(s.format))
 	s.incoming.Store(newIncoming(s.format))
 	s.own.Store(&ownSSRCs{current: cfg.SSRC})
@@ -104,6 +115,7 @@ func New(cfg Config) (*Stream, error) {
 	s.send = newSender(s, cfg)
 	s.receive = newReceiver(s, cfg)
 	s.play = newPlayer(s)
+	s.reporter = newReporter(s, cfg)
 	if cfg.Protection != nil {
 		if err := s.protect(*cfg.Protection); err != nil {
 			return nil, err
@@ -123,6 +135,7 @@ func (s *Stream) Start() {
 	go s.receive.run()
 	go s.send.run()
 	go s.play.run()
+	s.reporter.start()
 }
 
 // Close ends the stream and its socket and waits for its goroutines. The
@@ -132,8 +145,10 @@ func (s *Stream) Start() {
 func (s *Stream) Close() {
 	s.closing.Do(func() {
 		s.control.Lock()
-		defer s.control.Unlock()
 		close(s.stop)
+		started := s.started
+		s.control.Unlock()
+		s.reporter.end(started) // its BYE may go by the stream's socket
 		s.socket().Close()
 	})
 	if !s.isStarted() {
