@@ -139,6 +139,10 @@ func (c *Call) emit(ev Event) {
 	if c.origin != nil {
 		c.origin.watch(ev)
 	}
+	switch ev.(type) {
+	case Secured, NotSecured, Held, Active, Ended:
+		c.line.tellConference()
+	}
 }
 
 func (c *Call) eachSecond() {

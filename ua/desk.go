@@ -94,6 +94,7 @@ func (d *desk) leave(m *media) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m.device.Close()
+	m.gone = true
 	d.rise(m.seat)
 }
 
@@ -119,7 +120,7 @@ func (d *desk) rise(s *seat) {
 func (d *desk) take(m *media) (taken bool, before []*media) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if slices.Contains(d.active, m) {
+	if m.gone || slices.Contains(d.active, m) {
 		return false, nil
 	}
 	before = d.active
@@ -134,11 +135,17 @@ func (d *desk) release(m *media) {
 	d.give(slices.DeleteFunc(slices.Clone(d.active), func(o *media) bool { return o == m })...)
 }
 
-// join gives the sound to all of these.
-func (d *desk) join(all []*media) {
+// join gives the sound to all of these; false if one has left for good.
+func (d *desk) join(all []*media) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for _, m := range all {
+		if m.gone {
+			return false
+		}
+	}
 	d.give(all...)
+	return true
 }
 
 // give lets exactly these calls have the sound. The lock is held.

@@ -30,6 +30,8 @@ type Line struct {
 	desk     *desk
 	chime    *chime
 
+	conference conferences
+
 	proxies proxies
 
 	mu      sync.Mutex

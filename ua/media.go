@@ -38,6 +38,7 @@ type media struct {
 
 	device  *audio.Switch
 	seat    *seat    // at the line's desk; nil: not asked for yet
+	gone    bool     // has left it; under the lock of the desk
 	opened  bool     // the device, or given up
 	waiting []func() // what waits for the device
 

@@ -33,7 +33,15 @@ func (t *turns) next() {
 // that back. Both wait for the peer's answer; on an error nothing has changed.
 // The security of the call goes on through both.
 func (c *Call) Hold() error {
-	return c.ask(func(then func(error)) { c.change(sdp.SendOnly, Held{By: string(Local)}, then) })
+	return c.ask(func(then func(error)) {
+		c.change(sdp.SendOnly, Held{By: string(Local)}, func(err error) {
+			if err == nil {
+				c.leaveConference()
+				c.line.tellConference()
+			}
+			then(err)
+		})
+	})
 }
 
 // Resume ends our hold and gives the sound to this call. One that has it is put
@@ -63,12 +71,22 @@ func (c *Call) change(to sdp.Direction, ev Event, then func(error)) {
 	})
 }
 
+// resume ends the hold and takes the sound.
 func (c *Call) resume(then func(error)) {
+	c.unhold(func(err error) {
+		if err == nil {
+			c.takeSound()
+		}
+		then(err)
+	})
+}
+
+// unhold ends the hold and leaves the sound where it is.
+func (c *Call) unhold(then func(error)) {
 	c.turns.add(func(done func()) {
 		end := func(err error) {
 			if err == nil {
 				c.parked = false
-				c.takeSound()
 			}
 			then(err)
 			done()
@@ -78,6 +96,8 @@ func (c *Call) resume(then func(error)) {
 			end(nil)
 		case c.state != up:
 			end(ErrNotUp)
+		case c.state == up && !c.parked && c.media.wish == sdp.SendRecv && c.line.desk.has(c.media):
+			end(nil) // it talks
 		case c.parked && c.media.wish == sdp.SendRecv: // the peer never agreed to the hold
 			c.emit(Resumed{By: string(Local)})
 			end(nil)
