@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/say"
+	"star18/cmd/internal/sound"
 	"star18/cmd/internal/state"
 	"star18/dialplan"
 	"star18/ua"
@@ -126,6 +128,9 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 		return ua.Ended{}, exit(exitFault, err)
 	}
 	follow(ctx, c, limit)
+	if strings.HasPrefix(s.cfg.Settings.Audio.Output, string(sound.Card)) { // somebody listens
+		s.line.AwaitSilence(ctx)
+	}
 	return c.Ended(), nil
 }
 

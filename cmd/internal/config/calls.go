@@ -15,6 +15,7 @@ func defaultCalls() Calls {
 	return Calls{
 		Waiting:        true, // CW_Setting
 		Max:            4,
+		Refer:          string(ua.ReferAsk),
 		CallerID:       callerid.PAIDRPIDFrom.String(),
 		NoAnswerDelay:  20 * time.Second, // Cfwd_No_Ans_Delay
 		AutoAnswer:     arrival.AnswerOff.String(),
@@ -32,6 +33,9 @@ func (l *loader) checkCalls() {
 	s := l.Settings.Calls
 	if err := callerid.Order(s.CallerID).Validate(); err != nil {
 		l.bad("calls.caller_id", err.Error(), "write "+orderWords())
+	}
+	if err := ua.ReferPolicy(s.Refer).Validate(); err != nil {
+		l.bad("calls.refer", err.Error(), "write ask, allow or refuse")
 	}
 	if err := arrival.AutoAnswer(s.AutoAnswer).Validate(); err != nil {
 		l.bad("calls.auto_answer", err.Error(), "write off, asked or always")
@@ -87,6 +91,8 @@ func (l *Loaded) calls() ua.CallsConfig {
 	c := l.Settings.Calls
 	return ua.CallsConfig{
 		Max: c.Max, Reply182: c.Reply182,
+		Refer:       ua.ReferPolicy(c.Refer),
+		WaitingTone: l.tone("call-waiting"), ConferenceTone: l.tone("conference"),
 		CallerID: callerid.Order(c.CallerID),
 		Rules:    l.Rules(l.Standing()),
 	}

@@ -25,6 +25,7 @@ func (l *loader) check() {
 	l.checkRTP()
 	l.checkAudio()
 	l.checkCalls()
+	l.checkTones()
 	l.checkSecure()
 	l.checkDialplan()
 }

@@ -31,6 +31,7 @@ func Default() Settings {
 			DTMF:   ua.KeysAuto.String(),
 		},
 		Calls:    defaultCalls(),
+		Tones:    Tones{Ending: 2 * time.Second, Scripts: []string{}},
 		Secure:   defaultSecure(),
 		Dialplan: defaultDialplan(),
 	}

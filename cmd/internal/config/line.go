@@ -51,7 +51,7 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 			STUN:      s.RTP.STUN,
 		},
 	}
-	c.Secure, c.Calls = l.secure(now), l.calls()
+	c.Secure, c.Calls, c.Tones = l.secure(now), l.calls(), l.tones()
 	return c, nil
 }
 
@@ -92,6 +92,7 @@ func (l *Loaded) secure(now time.Time) ua.SecureConfig {
 		c.Identity, c.IdentityErr = l.Identity(now)
 	}
 	if tone, err := audio.ParseToneScript(s.Tone); err == nil && s.Tone != "" {
+		tone = tone.Gain(float64(l.Settings.Tones.GainDB))
 		c.Tone = &tone
 	}
 	return c

@@ -12,6 +12,7 @@ type Settings struct {
 	RTP      RTP      `mapstructure:"rtp"`
 	Audio    Audio    `mapstructure:"audio"`
 	Calls    Calls    `mapstructure:"calls"`
+	Tones    Tones    `mapstructure:"tones"`
 	Secure   Secure   `mapstructure:"secure"`
 	Dialplan Dialplan `mapstructure:"dialplan"`
 }
@@ -73,6 +74,7 @@ type Calls struct {
 	Waiting         bool          `mapstructure:"waiting"`
 	Max             int           `mapstructure:"max"`
 	Reply182        bool          `mapstructure:"reply_182"`
+	Refer           string        `mapstructure:"refer"`
 	CallerID        string        `mapstructure:"caller_id"`
 	HideCallerID    bool          `mapstructure:"hide_caller_id"`
 	DND             bool          `mapstructure:"dnd"`
@@ -84,6 +86,13 @@ type Calls struct {
 	AutoAnswer      string        `mapstructure:"auto_answer"`
 	MessageWaiting  string        `mapstructure:"message_waiting"`
 	Mailbox         string        `mapstructure:"mailbox"`
+}
+
+// Tones is what rings and tells of calls.
+type Tones struct {
+	GainDB  int           `mapstructure:"gain_db"`
+	Ending  time.Duration `mapstructure:"ending"`
+	Scripts []string      `mapstructure:"scripts"`
 }
 
 // Secure is the second stage of a call and the identity it shows.
