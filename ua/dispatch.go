@@ -3,7 +3,6 @@ package ua
 import (
 	"github.com/emiago/sipgo/sip"
 
-	"star18/ua/dialog"
 	"star18/ua/infokey"
 	"star18/ua/sipnet"
 )
@@ -130,57 +129,6 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 	}
 }
 
-// insideEarly takes a request of a dialog that is not confirmed yet, at either
-// end.
-func (c *Call) insideEarly(d *dialog.Dialog, req *sip.Request, tx *sipnet.ServerTx) {
-	switch req.Method {
-	case sip.PRACK:
-		c.pracked(req, tx)
-	case sip.UPDATE:
-		c.updated(d, req, tx)
-	case sip.BYE:
-		c.answer(tx, req, sip.StatusOK, "OK")
-		c.leftEarly(d)
-	case sip.INFO:
-		c.onInfo(req, tx)
-	case sip.REFER: // there is nothing to transfer yet
-		c.answer(tx, req, sip.StatusGlobalDecline, "Decline")
-	case sip.INVITE: // before the first one has ended (RFC 3261 14.2)
-		if c.state == ringing {
-			c.line.respond(tx, c.line.comeAgain(req))
-			return
-		}
-		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
-	case sip.OPTIONS, sip.NOTIFY:
-		c.answer(tx, req, sip.StatusOK, "OK")
-	default:
-		c.line.respond(tx, c.line.unknownMethod(req))
-	}
-}
-
-// leftEarly: a BYE before the answer. The caller gives the call up by it, as by
-// a CANCEL (RFC 3261 15); one of several telephones leaves only itself.
-func (c *Call) leftEarly(d *dialog.Dialog) {
-	if c.state == calling {
-		delete(c.out.early, d.RemoteTag())
-		return
-	}
-	c.decline(sip.StatusRequestTerminated, Ended{By: Remote, Cause: CauseCancelled})
-}
-
-// dialogOf is the dialog of a request; the peer's tag is the other half of its
-// name, and a stranger who guessed ours is not let in.
-func (c *Call) dialogOf(req *sip.Request) *dialog.Dialog {
-	tag, _ := req.From().Params.Get("tag")
-	switch {
-	case c.dlg != nil && c.dlg.RemoteTag() == tag:
-		return c.dlg
-	case c.dlg == nil && c.out.early[tag] != nil:
-		return c.out.early[tag].dlg
-	}
-	return nil
-}
-
 func (c *Call) answer(tx *sipnet.ServerTx, req *sip.Request, status int, reason string) {
 	c.line.respond(tx, c.line.response(req, status, reason, ""))
 }
@@ -198,53 +146,6 @@ func (c *Call) onInfo(req *sip.Request, tx *sipnet.ServerTx) {
 		c.answer(tx, req, sip.StatusOK, "OK")
 	default:
 		c.answer(tx, req, sip.StatusUnsupportedMediaType, "Unsupported Media Type")
-	}
-}
-
-// reinvited answers a new offer in the call: hold, resume, a new address. The
-// security of the call does not change by it, and a refusal changes nothing at
-// all (RFC 3261 14.2).
-func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
-	if c.state != up || c.changing() {
-		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
-		return
-	}
-	if refused := c.timing.judge(req); refused != nil {
-		c.line.respond(tx, refused)
-		return
-	}
-	offer, refused := c.line.readOffer(req, "", c.media.keying != nil)
-	if refused != nil {
-		c.line.respond(tx, refused)
-		return
-	}
-	body, err := c.media.answer(offer)
-	if err != nil {
-		c.answer(tx, req, sip.StatusNotAcceptableHere, "Not Acceptable Here")
-		return
-	}
-	if c.dlg.RefreshTarget(req) == nil {
-		c.retarget()
-	}
-	res := c.line.response(req, sip.StatusOK, "OK", "")
-	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
-	setBody(res, sdpType, body)
-	c.timing.grant(req, res)
-	c.in.offer, c.in.settled = offer, false
-	c.in.ok = c.repeat(tx, res)
-	c.tellHold()
-}
-
-func (c *Call) tellHold() {
-	if held := c.media.agreed.Held; held != c.heldByPeer {
-		c.heldByPeer = held
-		if held {
-			c.emit(Held{By: string(Remote)})
-			c.hears(toneHolding)
-			return
-		}
-		c.emit(Resumed{By: string(Remote)})
-		c.media.stopTone(toneHolding)
 	}
 }
 
