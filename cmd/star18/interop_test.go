@@ -47,6 +47,12 @@ var interopCases = []struct {
 }{
 	{"secured_md5", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "MD5") }},
 	{"secured_sha256", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "SHA-256") }},
+	{"secured_tcp", false, func(t *testing.T, s *site) string { return securedOver(t, s, "tcp") }},
+	{"secured_tls", true, func(t *testing.T, s *site) string { return securedOver(t, s, "tls") }},
+	{"sdes_tls", false, keysUnderTLS},
+	{"tls_unknown_ca", true, unknownCA},
+	{"tls_wrong_name", false, wrongName},
+	{"tcp_restarted", false, restartedTCP},
 	{"calls_baresip", false, callsBaresip},
 	{"answers_baresip", false, answersBaresip},
 	{"refused_by_baresip", true, refusedByBaresip},

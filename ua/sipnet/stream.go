@@ -12,7 +12,7 @@ import (
 
 // ErrConnection: the connection that carried a request broke, or could not be
 // made. What was asked may have been done.
-var ErrConnection = errors.New("connection lost")
+var ErrConnection = errors.New("no connection")
 
 const (
 	// streamQueue messages wait for a peer that does not read; then it is gone.

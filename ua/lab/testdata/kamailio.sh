@@ -1,12 +1,13 @@
 #!/bin/bash
-# kamailio.sh IP [ALGORITHM [MAX-EXPIRES]]: Kamailio as registrar and proxy on
-# IP:5060, UDP and TCP, and IP:5061, TLS; see kamailio.cfg.in. ALGORITHM of the
-# digest is MD5 or SHA-256. It knows nobody's location when it starts.
+# kamailio.sh IP [ALGORITHM [MAX-EXPIRES [CA-FILE]]]: Kamailio as registrar and
+# proxy on IP:5060, UDP and TCP, and IP:5061, TLS; see kamailio.cfg.in. ALGORITHM
+# of the digest is MD5 or SHA-256. It knows nobody's location when it starts. What
+# must be trusted to speak TLS with it is left in CA-FILE.
 #
 # Prints an empty line when it is up, and runs until its standard input ends.
 # Then it stops Kamailio.
 set -eu
-ip=${1:?address} algorithm=${2:-MD5} expires=${3:-600}
+ip=${1:?address} algorithm=${2:-MD5} expires=${3:-600} ca=${4:-}
 here=$(cd "$(dirname "$0")" && pwd)
 for tool in kamailio openssl ss; do
 	command -v "$tool" > /dev/null || { echo "kamailio.sh: $tool is not installed" >&2; exit 1; }
@@ -24,6 +25,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
 	-subj "/CN=$ip" -addext "subjectAltName=IP:$ip" -keyout "$dir/tls.key" -out "$dir/tls.pem" 2> /dev/null
 printf '[server:default]\nmethod = TLSv1.2+\nprivate_key = %s\ncertificate = %s\n' \
 	"$dir/tls.key" "$dir/tls.pem" > "$dir/tls.cfg"
+[ -z "$ca" ] || cp "$dir/tls.pem" "$ca"
 
 modules=$(dirname "$(find /usr/lib*/ -path '*kamailio/modules/tm.so' -print -quit 2> /dev/null)")
 sed -e "s|@IP@|$ip|g" -e "s|@DIR@|$dir|g" -e "s|@MODULES@|$modules|g" \
