@@ -50,8 +50,9 @@ func (c *Config) endpoint() sipnet.Config {
 			ListenTCP: c.ListenTCP,
 			DialTCP:   c.DialTCP,
 		},
-		TLS: c.TLS,
-		Log: c.Log,
+		TLS:    c.TLS,
+		Screen: c.screen,
+		Log:    c.Log,
 	}
 }
 

@@ -31,6 +31,7 @@ var rooms = []room{
 	{"star18/ua/redirect", []string{std, "github.com/emiago/sipgo"}, "an order of addresses; whoever calls them is above"},
 	{"star18/ua/callerid", []string{std}, "who calls is text, and trust is told"},
 	{"star18/ua/arrival", []string{std}, "what becomes of a call is decided without SIP"},
+	{"star18/ua/judge", []string{std}, "what a message is worth is decided on its bytes alone"},
 	{"star18/ua/refer", []string{std}, "what a transfer says is pure text"},
 	{"star18/ua/infokey", []string{std, "star18/audio/dtmf"}, "the bodies of devices are pure text"},
 	{"star18/ua/digest", []string{std, "github.com/icholy/digest"}, "credentials need no signalling"},
