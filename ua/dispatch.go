@@ -39,8 +39,14 @@ func (l *Line) OnRepeated2xx(res *sip.Response) {
 }
 
 func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
+	if tx == nil {
+		return // an ACK to nothing
+	}
+	if res := l.outlandish(req); res != nil {
+		l.dismiss(tx, res)
+		return
+	}
 	switch {
-	case tx == nil: // an ACK to nothing
 	case req.IsInvite():
 		l.onInvite(req, tx)
 	case req.Method == sip.OPTIONS:

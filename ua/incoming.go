@@ -113,6 +113,9 @@ func (l *Line) screen(req *sip.Request, tag string, from Incoming, old *Call) *s
 	if res := l.unsupported(req, tag); res != nil {
 		return res
 	}
+	if res := l.unanswerable(req, tag); res != nil {
+		return res
+	}
 	if l.merged(req) {
 		return l.response(req, sip.StatusLoopDetected, "Loop Detected", tag)
 	}

@@ -2,11 +2,11 @@ package ua
 
 import (
 	"bytes"
-	"fmt"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -93,7 +93,7 @@ func expectOdd(t *testing.T, row oddity, want, got string) {
 	}
 }
 
-var stranger = netip.MustParseAddrPort("192.0.2.77:5060")
+var passerBy = netip.MustParseAddrPort("192.0.2.77:5060")
 
 func askUDP(t *testing.T, raw []byte) string {
 	r := newRig(t, nil)
@@ -103,7 +103,7 @@ func askUDP(t *testing.T, raw []byte) string {
 			seen.take(p.Data)
 		}
 	})
-	r.net.Inject(stranger, r.callee.addr, raw)
+	r.net.Inject(passerBy, r.callee.addr, raw)
 	time.Sleep(time.Second)
 	text := seen.text()
 	r.hangupAll()
@@ -114,7 +114,7 @@ func askUDP(t *testing.T, raw []byte) string {
 func askTCP(t *testing.T, raw []byte) string {
 	streams := memstream.New()
 	r := newRig(t, func(_, callee *Config) { callee.ListenTCP, callee.DialTCP = streams.Listen, streams.Dial })
-	conn, err := streams.Dial(t.Context(), stranger.Addr(), r.callee.addr)
+	conn, err := streams.Dial(t.Context(), passerBy.Addr(), r.callee.addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,6 @@ func (r *rig) hangupAll() {
 type answers struct {
 	mu   sync.Mutex
 	seen []string
-	raw  [][]byte
 }
 
 func (a *answers) take(data []byte) {
@@ -175,7 +174,6 @@ func (a *answers) take(data []byte) {
 		}
 		a.seen = append(a.seen, status)
 	}
-	a.raw = append(a.raw, bytes.Clone(data))
 }
 
 func (a *answers) text() string {
@@ -184,5 +182,6 @@ func (a *answers) text() string {
 	if len(a.seen) == 0 {
 		return "-"
 	}
-	return fmt.Sprint(strings.Join(a.seen, " "))
+	slices.Sort(a.seen) // two messages are answered in any order
+	return strings.Join(a.seen, " ")
 }

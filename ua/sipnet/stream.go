@@ -191,7 +191,8 @@ func (s *stream) writeLoop() {
 
 // flush sends what is queued, if the peer did not leave first.
 func (s *stream) flush() {
-	for s.own {
+	// A stream that cannot be read on gets its last answer all the same.
+	for s.own || errors.Is(s.cause, errFraming) {
 		select {
 		case b := <-s.queue:
 			if s.put(b, time.Second) != nil {
