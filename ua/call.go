@@ -157,10 +157,10 @@ func (c *Call) establish() {
 	c.answeredAt = time.Now()
 	c.calm()
 	c.begun()
-	close(c.answered)
 	if c.media.agreed.Codec.Name != "" {
 		c.tellAnswered()
 	}
+	close(c.answered) // who waits for it finds the event told
 }
 
 // tellAnswered waits for the ACK where that brings the codec: the INVITE had no

@@ -190,7 +190,8 @@ func waitingDuring(i dialplan.Intent) *bool {
 	return on
 }
 
-// follow returns when the call has ended. A signal or the limit ends it.
+// follow returns when the call has ended, and with it the one that took its
+// place by a transfer. A signal or the limit ends it.
 func follow(ctx context.Context, c *ua.Call, limit time.Duration) {
 	answered, timeUp := c.Answered(), (<-chan time.Time)(nil)
 	for {
@@ -210,6 +211,9 @@ func follow(ctx context.Context, c *ua.Call, limit time.Duration) {
 			<-c.Done()
 			return
 		case <-c.Done():
+			if next := c.Successor(); next != nil {
+				follow(ctx, next, limit)
+			}
 			return
 		}
 	}

@@ -76,10 +76,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "securing...", ""
 	case ua.TonePlayed:
 		return "tone", ev.Name
-	case ua.Held:
-		return "held", "by the " + string(ev.By) + " side"
-	case ua.Resumed:
-		return "resumed", "by the " + string(ev.By) + " side"
+	case ua.Held, ua.Resumed, ua.Active, ua.Conference, ua.Transfer:
+		return severalWords(ev)
 	case CallBackWaits:
 		return "call back", fmt.Sprintf("%s is called again in %d s", ev.Number, ev.RetryIn)
 	case ua.DTMF:
@@ -205,7 +203,7 @@ var causeWords = map[ua.Cause]string{
 	ua.CauseNotAcceptable: "the other side cannot take this call", ua.CauseForbidden: "forbidden",
 	ua.CauseUnreachable: "the other side cannot be reached", ua.CauseNoACK: "the caller never confirmed",
 	ua.CauseSecurityRequired: "security is required and was not reached", ua.CauseRefused: "refused",
-	ua.CauseLocalFault: "a fault on this computer", ua.CauseForwarded: "forwarded",
+	ua.CauseLocalFault: "a fault on this computer", ua.CauseTransferred: "transferred", ua.CauseForwarded: "forwarded",
 	ua.CauseMoved: "moved to another address", ua.CauseIncomplete: "the number is incomplete",
 	ua.CauseAmbiguous: "the number means several", ua.CauseLoop: "the call went in a circle",
 	ua.CauseExtension: "an extension is missing", ua.CauseInterval: "the session timers do not fit",
