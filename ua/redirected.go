@@ -50,6 +50,9 @@ func (c *Call) goTo(uri sip.Uri, seq uint32, res *sip.Response) {
 	o := &c.out
 	o.uri, o.tries, o.req = uri, 0, nil
 	o.foreign = !c.line.known(uri)
+	if c.media.keying != nil { // whoever sent us on has seen the keys of before
+		c.media.keying = newKeying()
+	}
 	c.emit(Redirected{Status: res.StatusCode, To: shown(uri.String()), Number: c.target.Number, Secure: c.target.Secure})
 	c.line.wg.Go(func() {
 		hops, err := c.line.nextHops(context.Background(), uri)

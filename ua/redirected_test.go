@@ -137,3 +137,24 @@ func TestRedirectedSecureCall(t *testing.T) {
 		})
 	}
 }
+
+// Keys in SDP are new at each address: who sent the call on has seen the others.
+func TestRedirectedKeysAreNew(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scripted(t, func(c *Config) { c.MaxRedirections, c.Secure.Method = 5, MethodSDES })
+		out := r.place(true)
+		seen := map[string]bool{}
+		for _, answer := range []string{"302 Moved", "486 Busy Here"} {
+			invite := p.next("INVITE")
+			crypto := anyCrypto.FindString(invite.body())
+			if crypto == "" || seen[crypto] {
+				t.Errorf("keys %q after %v", crypto, seen)
+			}
+			seen[crypto] = true
+			p.reply(invite, answer, "x", "Contact: <sip:a@192.0.2.2:5060>\r\n", "")
+			p.next("ACK")
+		}
+		<-out.Done()
+		p.end(r)
+	})
+}

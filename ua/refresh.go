@@ -64,8 +64,7 @@ func (t *timing) update() {
 func (t *timing) updated(res *sip.Response, err error) {
 	c := t.call
 	switch {
-	case gone(res, err):
-		c.leave(Ended{By: Remote, Cause: CauseUnreachable, Detail: "the other side does not know this call any more"})
+	case gone(res, err): // it ends the call
 	case err != nil:
 		t.again(t.round)
 	case res.IsSuccess():

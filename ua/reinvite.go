@@ -2,6 +2,7 @@ package ua
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -87,20 +88,29 @@ func (r *reinvite) answered(res *sip.Response, err error) {
 	switch {
 	case c.state != up:
 		r.result(ErrNotUp)
-	case gone(res, err):
-		r.result(refused(res, err))
-		c.leave(Ended{By: Remote, Cause: CauseUnreachable, Detail: "the other side does not know this call any more"})
 	case err != nil:
 		r.result(refused(res, err))
 	case res.IsSuccess():
 		r.result(r.took(res))
 	case res.StatusCode == sip.StatusRequestPending && r.tries < pendingTries:
 		r.later(c.glareWait())
+	case r.comeAgain(res):
 	case c.timing.raise(res) && r.tries < pendingTries:
 		r.later(0)
 	default:
 		r.result(refused(res, err))
 	}
+}
+
+// comeAgain: the peer is busy with an offer and says when to try again (RFC 3261
+// 14.2: within 10 s).
+func (r *reinvite) comeAgain(res *sip.Response) bool {
+	wait, err := strconv.ParseUint(headerOf(res, "Retry-After"), 10, 8)
+	if err != nil || wait > retryAfterMost || res.StatusCode != sip.StatusInternalServerError || r.tries >= pendingTries {
+		return false
+	}
+	r.later(time.Duration(wait) * time.Second)
+	return true
 }
 
 func (r *reinvite) took(res *sip.Response) error {

@@ -29,6 +29,7 @@ type exchange struct {
 	build func() *sip.Request
 	then  func(*sip.Response, error)
 	tries int
+	last  sip.RequestMethod
 	stop  func()
 	over  bool
 }
@@ -36,6 +37,7 @@ type exchange struct {
 func (e *exchange) send(challenge *sip.Response) {
 	c := e.call
 	req := e.build()
+	e.last = req.Method
 	c.line.stamp(req)
 	if challenge != nil && !c.line.authorize(req, challenge, e.tries) {
 		e.finish(challenge, nil)
@@ -64,10 +66,18 @@ func (e *exchange) answered(res *sip.Response, err error) {
 	}
 }
 
+// finish delivers the outcome. A peer that does not know the dialog any more ends
+// the call by that, whatever it was asked; but an INFO may be answered so by one
+// that knows no secure call, and that leaves the call in clear (specification
+// section 2).
 func (e *exchange) finish(res *sip.Response, err error) {
-	if !e.over {
-		e.over = true
-		e.then(res, err)
+	if e.over {
+		return
+	}
+	e.over = true
+	e.then(res, err)
+	if e.last != sip.BYE && e.last != sip.INFO && e.call.state == up && gone(res, err) {
+		e.call.leave(Ended{By: Remote, Cause: CauseUnreachable, Detail: "the other side does not know this call any more"})
 	}
 }
 

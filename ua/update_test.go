@@ -5,6 +5,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/sdp"
 )
 
 // The oracle of this file is RFC 3311 section 5.
@@ -108,5 +112,49 @@ func TestUpdateInCall(t *testing.T) {
 		p.reply(p.next("BYE"), "200 OK", "", "", "")
 		<-in.Done()
 		p.end(r)
+	})
+}
+
+// An UPDATE with an offer in a secured call, hold and resume: same SSRC, nothing
+// in clear, and the call stays secured (specification section 5).
+func TestUpdateSecured(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		sent := r.watchRTP()
+		out, in := r.dial(true)
+		time.Sleep(4 * time.Second)
+		for _, to := range []sdp.Direction{sdp.SendOnly, sdp.SendRecv} {
+			status := make(chan int, 1)
+			in.post(func() {
+				body := in.media.offer(to)
+				in.exchange(func() *sip.Request {
+					req := in.dlg.Request(sip.UPDATE)
+					req.AppendHeader(&sip.ContactHeader{Address: in.contact()})
+					setBody(req, sdpType, body)
+					return req
+				}, func(res *sip.Response, err error) {
+					if err == nil && res.IsSuccess() {
+						_ = in.turned(res, to, nil)
+					}
+					status <- res.StatusCode
+				})
+			})
+			if got := <-status; got != 200 {
+				t.Fatalf("answered %d", got)
+			}
+			time.Sleep(3 * time.Second)
+		}
+		if count[Held](r.caller) != 1 || count[Resumed](r.caller) != 1 {
+			t.Errorf("caller told %v", r.caller.names())
+		}
+		checkAlive(t, r)
+		checkSwitch(t, "caller", sent(r.caller.addr.Addr()))
+		checkSwitch(t, "callee", sent(r.callee.addr.Addr()))
+		out.Hangup()
+		<-in.Done()
+		r.close()
+		if e := out.Ended(); e.Secure != SecureDone || e.Rx.Rejected != 0 {
+			t.Errorf("%+v", e)
+		}
 	})
 }
