@@ -78,6 +78,7 @@ func (r *registration) stop(ctx context.Context) {
 	if !r.dirty || !r.servers.hop.IsValid() {
 		return
 	}
+	r.dirty = false
 	limit := unregisterLimit
 	if r.agent.Down() {
 		limit = unregisterDown

@@ -130,7 +130,7 @@ func (r *registration) register() {
 			r.do(r.agent.Silent(time.Now(), err))
 			return
 		}
-		r.agent.Targets = len(hops)
+		r.agent.Servers(len(hops))
 		r.servers.choose(hops)
 		r.line.follow(r.servers.hop)
 		r.connect(func(err error) {

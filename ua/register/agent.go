@@ -62,15 +62,15 @@ type Step struct {
 type Agent struct {
 	Policy
 	Keepalive time.Duration // between two probes while bound; 0: none
-	Targets   int           // how many servers there are
 
 	registering  bool
 	registerSent time.Time
 	register     time.Time     // when the next REGISTER is due; zero: none is planned
 	life         time.Duration // of the REGISTER under way, if it is short
 	took         time.Duration // that the last answer needed
-	attempt      int           // since something was answered
-	tried        int           // servers that sent us away
+	servers      int
+	attempt      int // since something was answered
+	tried        int // servers that sent us away
 	flaps        int
 
 	probing   bool
@@ -91,7 +91,7 @@ type Agent struct {
 
 // NewAgent has nothing planned; Wake begins.
 func NewAgent(p Policy, keepalive time.Duration) *Agent {
-	return &Agent{Policy: p, Keepalive: keepalive, Targets: 1}
+	return &Agent{Policy: p, Keepalive: keepalive, servers: 1}
 }
 
 // Down: the registrar does not answer.
@@ -154,7 +154,10 @@ func (a *Agent) Tick(now time.Time) Step {
 	switch {
 	case a.registering && a.short() && !now.Before(a.registerSent.Add(a.life)):
 		a.beginOutage(a.registerSent)
-		told := a.tellOutage()
+		var told *Next
+		if a.attempt >= a.servers { // before that there is another one to ask
+			told = a.tellOutage()
+		}
 		s = a.start(now)
 		s.Another, s.Told = true, told
 	case !a.registering && !a.register.IsZero() && !now.Before(a.register):
@@ -173,11 +176,7 @@ func (a *Agent) Tick(now time.Time) Step {
 func (a *Agent) start(now time.Time) Step {
 	a.registering, a.registerSent, a.register = true, now, time.Time{}
 	a.attempt++
-	least, most := lifeLeast, lifeMost
-	if a.Targets > 1 {
-		least, most = turnLeast, turnMost
-	}
-	a.life = max(a.between(least, most), 2*a.took) + a.pause(now)
+	a.life = a.lifetime()
 	a.probe = time.Time{}
 	if a.heard && !a.probing {
 		a.probe = now.Add(a.between(lifeLeast, lifeMost))
@@ -185,11 +184,27 @@ func (a *Agent) start(now time.Time) Step {
 	return Step{Register: true}
 }
 
+// Servers says how many there are for the REGISTER that was just asked for.
+func (a *Agent) Servers(n int) {
+	if n != a.servers {
+		a.servers = n
+		a.life = a.lifetime()
+	}
+}
+
+func (a *Agent) lifetime() time.Duration {
+	least, most := lifeLeast, lifeMost
+	if a.servers > 1 {
+		least, most = turnLeast, turnMost
+	}
+	return max(a.between(least, most), 2*a.took) + a.pause(a.registerSent)
+}
+
 // short: this REGISTER is made anew before its transaction ends, because nothing
 // else would notice that a registrar is back, or another one there.
 func (a *Agent) short() bool {
 	switch {
-	case a.Targets > 1 || a.ever && !a.heard:
+	case a.servers > 1 || a.ever && !a.heard:
 		return a.attempt%longAttempt != 0
 	case !a.heard:
 		return a.attempt%longAttempt != 1
@@ -219,7 +234,7 @@ func (a *Agent) Answered(now time.Time, res *sip.Response, contact sip.Uri) Step
 		a.register = now.Add(next.Wait)
 		a.keep(now)
 		return Step{Told: &next}
-	case res.StatusCode == sip.StatusServiceUnavailable && a.tried+1 < a.Targets:
+	case res.StatusCode == sip.StatusServiceUnavailable && a.tried+1 < a.servers:
 		a.tried++
 		s := a.start(now)
 		s.Another = true
@@ -239,7 +254,7 @@ func (a *Agent) Silent(now time.Time, err error) Step {
 	next := a.Policy.Silent(err)
 	a.registering, a.bound = false, false
 	a.beginOutage(a.registerSent)
-	if a.heard && a.Targets == 1 {
+	if a.heard && a.servers == 1 {
 		if soon := later(now, a.registerSent.Add(turnLeast)).Add(a.pause(now)); !a.probing && (a.probe.IsZero() || soon.Before(a.probe)) {
 			a.probe = soon
 		}
