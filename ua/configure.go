@@ -15,9 +15,9 @@ import (
 // complete fills in what was left empty and refuses what cannot work.
 func (c *Config) complete() error {
 	switch {
-	case !validUser(c.User):
+	case !ValidUser(c.User):
 		return fmt.Errorf("%w: line.user %q is not a SIP user", ErrConfig, c.User)
-	case c.Domain == "" || !validHost(c.Domain):
+	case c.Domain == "" || !ValidHost(c.Domain):
 		return fmt.Errorf("%w: line.domain %q is not a host", ErrConfig, c.Domain)
 	case c.RTP.PortMin < 1 || c.RTP.PortMax > 65535 || c.RTP.PortMax < c.RTP.PortMin:
 		return fmt.Errorf("%w: rtp.port_min %d to rtp.port_max %d is no range", ErrConfig, c.RTP.PortMin, c.RTP.PortMax)

@@ -109,15 +109,16 @@ func shown(text string) string {
 	}, strings.ToValidUTF8(text, ""))
 }
 
-// validUser: what may stand before the '@' without escaping (RFC 3261 25.1,
+// ValidUser: what may stand before the '@' without escaping (RFC 3261 25.1,
 // user-unreserved without what separates URI parts).
-func validUser(user string) bool {
+func ValidUser(user string) bool {
 	return user != "" && len(user) <= 128 && strings.IndexFunc(user, func(r rune) bool {
 		return !(isAlnum(r) || strings.ContainsRune("-_.!~*'()&=+$,#%", r))
 	}) < 0
 }
 
-func validHost(host string) bool {
+// ValidHost: a name or an address, IPv6 in brackets, and perhaps a port.
+func ValidHost(host string) bool {
 	return host != "" && len(host) <= 255 && strings.IndexFunc(host, func(r rune) bool {
 		return !(isAlnum(r) || strings.ContainsRune("-.:[]", r))
 	}) < 0

@@ -99,7 +99,7 @@ func (l *Line) callable(uri sip.Uri) (sip.Uri, bool) {
 		clean.UriParams.Add("transport", transport)
 	}
 	own := l.contact()
-	if !validUser(clean.User) || !validHost(clean.Host) || clean.Host == own.Host && clean.Port == own.Port {
+	if !ValidUser(clean.User) || !ValidHost(clean.Host) || clean.Host == own.Host && clean.Port == own.Port {
 		return clean, false
 	}
 	_, err := l.hopOf(clean)

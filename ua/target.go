@@ -29,14 +29,14 @@ type Target struct {
 // uri is the Request-URI. What cannot stand in one is refused here, at the last
 // door before the network, whoever checked it before.
 func (t Target) uri(domain string) (sip.Uri, error) {
-	if !validUser(t.Number) {
+	if !ValidUser(t.Number) {
 		return sip.Uri{}, fmt.Errorf("%w: %q", ErrBadTarget, t.Number)
 	}
 	uri := sip.Uri{Scheme: "sip", User: t.Number, Host: domain}
 	if t.Host == "" {
 		return uri, nil
 	}
-	if !validHost(t.Host) {
+	if !ValidHost(t.Host) {
 		return sip.Uri{}, fmt.Errorf("%w: host %q", ErrBadTarget, t.Host)
 	}
 	if err := sip.ParseUri("sip:"+t.Number+"@"+t.Host, &uri); err != nil {

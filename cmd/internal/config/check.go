@@ -45,7 +45,7 @@ func (l *loader) checkText() {
 
 func (l *loader) checkLine() {
 	s := l.Settings.Line
-	if strings.ContainsAny(s.User, "@ :;<>\"") {
+	if s.User != "" && !ua.ValidUser(s.User) {
 		l.bad("line.user", strconv.Quote(s.User)+" is not the part before the @", "write the number or name alone and the rest in line.domain")
 	}
 	l.checkHost("line.domain", s.Domain)
@@ -70,7 +70,7 @@ func (l *loader) checkHost(key, text string) {
 		l.bad(key, strconv.Quote(text)+" is a URI", "remove the scheme: "+text[strings.IndexByte(text, ':')+1:])
 	case err != nil || n == 0:
 		l.bad(key, strconv.Quote(port)+" is not a port", "write host:5060 or the host alone")
-	case strings.ContainsAny(host, " @/;<>\"") || host == "":
+	case !ua.ValidHost(host):
 		l.bad(key, strconv.Quote(text)+" is not a host", "write a name like sip.example.com or an address")
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -24,8 +25,9 @@ type fileValues struct {
 
 func readYAML(name string, text []byte) *fileValues {
 	f := &fileValues{name: name, values: map[string]any{}, lines: map[string]int{}}
-	var doc yaml.Node
-	err := yaml.Unmarshal(text, &doc)
+	var doc, more yaml.Node
+	docs := yaml.NewDecoder(bytes.NewReader(text))
+	err := docs.Decode(&doc)
 	switch {
 	case errors.Is(err, io.EOF) || err == nil && doc.Kind == 0:
 		return f // an empty file sets nothing
@@ -34,6 +36,9 @@ func readYAML(name string, text []byte) *fileValues {
 		f.problems = append(f.problems, f.syntaxProblem(err, string(text)))
 	default:
 		f.section(doc.Content[0], "")
+		if docs.Decode(&more) == nil {
+			f.wrong(&more, "", "is a second document, which nothing reads", "remove the line --- and keep one document")
+		}
 	}
 	return f
 }

@@ -310,3 +310,11 @@ func TestShowIsYAML(t *testing.T) {
 		t.Errorf("got %+v\nwant %+v", again.Settings, l.Settings)
 	}
 }
+
+// A second YAML document would be read by nobody.
+func TestSecondDocument(t *testing.T) {
+	f := readYAML("x.yaml", []byte("line:\n  user: \"1\"\n---\nline:\n  user: \"2\"\n"))
+	if len(f.problems) != 1 || f.problems[0].Line < 3 || !strings.Contains(f.problems[0].Wrong, "second document") {
+		t.Errorf("%+v", f.problems)
+	}
+}
