@@ -36,8 +36,8 @@ type Config struct {
 	Proxy         string
 	OutboundProxy string
 
-	// Transport carries what goes to the line's own domain; empty is UDP. What
-	// goes elsewhere travels as its URI says.
+	// Transport carries what goes to the line's own domain; empty is UDP, and
+	// AutoTransport leaves it to DNS. What goes elsewhere travels as its URI says.
 	Transport sipnet.Transport
 
 	// Listen is the local SIP address, host:port. An empty host means the

@@ -28,9 +28,14 @@ func (l *Line) proxyQuestion() (resolve.Question, error) {
 		text = l.cfg.OutboundProxy
 	}
 	transport := sipnet.Transport(l.cfg.Transport.String())
+	if l.cfg.Transport == AutoTransport {
+		transport = ""
+	}
 	host, portText, err := net.SplitHostPort(text)
 	if err != nil {
-		return l.question(transport, text, 0)
+		q, err := l.question(transport, text, 0)
+		q.Chosen = l.auto && transport != ""
+		return q, err
 	}
 	port, err := strconv.ParseUint(portText, 10, 16)
 	if err != nil {

@@ -24,6 +24,7 @@ type Line struct {
 	log      *slog.Logger
 	ep       *sipnet.Endpoint
 	resolver *resolve.Resolver
+	auto     bool // cfg.Transport is what DNS chose
 	auth     digest.Session
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
@@ -75,6 +76,7 @@ func NewLine(cfg Config) (*Line, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
 	defer cancel()
+	l.settleTransport(ctx)
 	local, err := l.localAddress(ctx)
 	if err != nil {
 		return nil, err

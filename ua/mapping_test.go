@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,6 +71,18 @@ func bindingSuccess(request []byte) []byte {
 	return binary.BigEndian.AppendUint32(m, binary.BigEndian.Uint32(ip[:])^0x2112a442)
 }
 
+func (n *router) invited() time.Time {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.inviteAt
+}
+
+func (n *router) packets() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.passed
+}
+
 func (n *router) described(i int) (mapped bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -108,7 +121,7 @@ func TestMappedMedia(t *testing.T) {
 				n := newRouter(r, c.delay)
 				start := time.Now()
 				out, in := r.dial(false)
-				if waited := n.inviteAt.Sub(start); waited != c.wait {
+				if waited := n.invited().Sub(start); waited != c.wait {
 					t.Errorf("the INVITE waited %v, want %v", waited, c.wait)
 				}
 				time.Sleep(3 * time.Second)
@@ -117,8 +130,8 @@ func TestMappedMedia(t *testing.T) {
 						t.Errorf("%s:\n%s", what, n.sdp[i])
 					}
 				}
-				if c.mapped >= 0 && n.passed < 100 {
-					t.Errorf("%d packets came through the router", n.passed)
+				if c.mapped >= 0 && n.packets() < 100 {
+					t.Errorf("%d packets came through the router", n.packets())
 				}
 				out.Hangup()
 				<-in.Done()
@@ -143,9 +156,62 @@ func TestHangupBeforeInvite(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 		out.Hangup()
 		<-out.Done()
-		if e := out.Ended(); e.Cause != CauseCancelled || !n.inviteAt.IsZero() {
-			t.Errorf("%+v, INVITE at %v", e, n.inviteAt)
+		if e := out.Ended(); e.Cause != CauseCancelled || !n.invited().IsZero() {
+			t.Errorf("%+v, INVITE at %v", e, n.invited())
 		}
 		r.close()
 	})
+}
+
+// At another address the call asks again, and goes on from there; a server that
+// is silent then costs the wait and nothing else.
+func TestMappedMediaMoves(t *testing.T) {
+	for name, silent := range map[string]bool{"answered": false, "silent": true} {
+		t.Run(name, func(t *testing.T) {
+			virtual(t, func(t *testing.T) {
+				var local atomic.Value
+				local.Store(callerAddr.Addr())
+				r := newRig(t, func(a, _ *Config) {
+					a.Listen, a.RTP.STUN = ":5060", stunServer.String()
+					a.LocalAddr = func(netip.AddrPort) (netip.Addr, error) { return local.Load().(netip.Addr), nil }
+				})
+				n := newRouter(r, 40*time.Millisecond)
+				out, in := r.dial(false)
+				time.Sleep(time.Second)
+				if silent {
+					n.mu.Lock()
+					n.delay = -1
+					n.mu.Unlock()
+				}
+				for range 3 { // the last one counts
+					local.Store(local.Load().(netip.Addr).Next().Next())
+					r.caller.NetworkChanged()
+					time.Sleep(10 * time.Millisecond)
+				}
+				time.Sleep(2 * time.Second)
+				n.mu.Lock()
+				last := n.sdp[len(n.sdp)-2] // the offer of the re-INVITE, and its answer
+				n.mu.Unlock()
+				want := seenAt.Addr().String()
+				if silent {
+					want = "192.0.2.7"
+				}
+				if !strings.Contains(last, "c=IN IP4 "+want+"\r\n") {
+					t.Errorf("offered\n%s\nwant %s", last, want)
+				}
+				before := len(r.callee.heard.last(time.Hour))
+				time.Sleep(time.Second)
+				if heard := len(r.callee.heard.last(time.Hour)) - before; heard < 7000 {
+					t.Errorf("%d samples heard in a second after the move", heard)
+				}
+				out.Hangup()
+				<-in.Done()
+				<-out.Done()
+				if e := in.Ended(); e.Cause != CauseHangup || e.Rx.Packets < 150 || e.Rx.Lost > 20 {
+					t.Errorf("%+v", e)
+				}
+				r.close()
+			})
+		})
+	}
 }

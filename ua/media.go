@@ -20,6 +20,7 @@ type media struct {
 	conn Socket
 	port uint16
 
+	next    Socket   // at a new address, while a STUN server is asked about it
 	mapping *mapping // nil: no server is asked
 
 	session   uint64
@@ -94,6 +95,7 @@ func (m *media) start() {
 		m.adjust()
 		return
 	}
+	m.mapping.settle() // the socket is the stream's now
 	format, err := m.format()
 	if err == nil {
 		m.stream, err = rtpstream.New(rtpstream.Config{
@@ -194,8 +196,9 @@ func (m *media) close() (RxStats, TxStats) {
 	if m.seat != nil {
 		defer m.line.desk.leave(m)
 	}
+	m.mapping.settle()
+	m.dropNext()
 	if m.stream == nil {
-		m.mapping.settle()
 		m.conn.Close()
 		return RxStats{}, TxStats{}
 	}

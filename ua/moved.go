@@ -8,7 +8,15 @@ import (
 // at once, and a re-INVITE tells the peer, with the new Contact. The stream goes
 // on with its keys, and so a secured call stays secured.
 func (c *Call) moved() {
-	if c.state == ended || c.state == leaving || !c.media.rebind() || c.state != up {
+	if c.state == ended || c.state == leaving || !c.media.rebind() {
+		return
+	}
+	c.whenMapped(c.tellMoved)
+}
+
+func (c *Call) tellMoved() {
+	c.media.resume()
+	if c.state != up {
 		return
 	}
 	c.reoffer(c.media.wish, nil, func(err error) {
@@ -22,7 +30,7 @@ func (c *Call) moved() {
 // free there; false if there is none, or no need.
 func (m *media) rebind() bool {
 	local := m.line.Addr().Addr()
-	if here, err := netip.ParseAddrPort(m.conn.LocalAddr().String()); err == nil && here.Addr().Unmap() == local {
+	if here, err := netip.ParseAddrPort(m.latest().LocalAddr().String()); err == nil && here.Addr().Unmap() == local {
 		return false
 	}
 	conn, err := m.line.cfg.ListenUDP(netip.AddrPortFrom(local, m.port))
@@ -33,14 +41,43 @@ func (m *media) rebind() bool {
 		m.line.log.Warn("no socket for sound at the new address", "call", m.call.id, "error", err)
 		return false
 	}
-	old := m.conn
-	m.conn, m.port = conn, uint16(portOf(conn))
+	m.mapping.settle() // it read from the old one
+	m.dropNext()
+	m.port = uint16(portOf(conn))
 	if m.stream == nil {
-		old.Close()
-		return true
+		m.conn.Close()
+		m.conn = conn
+	} else {
+		m.next = conn
 	}
-	if err := m.stream.Rebind(conn); err != nil {
+	m.mapping = m.line.findMapping(conn)
+	return true
+}
+
+// resume gives the stream the socket that rebind took.
+func (m *media) resume() {
+	m.mapping.settle()
+	if m.next == nil {
+		return
+	}
+	if err := m.stream.Rebind(m.next); err != nil {
 		m.line.log.Info("old sound socket", "call", m.call.id, "error", err)
 	}
-	return true
+	m.conn, m.next = m.next, nil
+}
+
+// dropNext closes a socket that the stream has not got yet.
+func (m *media) dropNext() {
+	if m.next != nil {
+		m.next.Close()
+		m.next = nil
+	}
+}
+
+// latest is the socket at the newest address.
+func (m *media) latest() Socket {
+	if m.next != nil {
+		return m.next
+	}
+	return m.conn
 }

@@ -31,7 +31,7 @@ func (c *Config) reachNetwork() {
 
 func (c *Config) checkTransport() error {
 	switch c.Transport {
-	case "", sipnet.UDP:
+	case "", sipnet.UDP, AutoTransport:
 		return nil
 	case sipnet.TCP, sipnet.TLS:
 		if c.ListenUDP != nil && c.DialTCP == nil {
@@ -39,7 +39,7 @@ func (c *Config) checkTransport() error {
 		}
 		return nil
 	}
-	return fmt.Errorf("%w: line.transport %q is not udp, tcp or tls", ErrConfig, string(c.Transport))
+	return fmt.Errorf("%w: line.transport %q is not udp, tcp, tls or auto", ErrConfig, string(c.Transport))
 }
 
 // endpoint is what of the configuration the signalling sockets need.

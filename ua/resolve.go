@@ -10,6 +10,23 @@ import (
 	"star18/ua/sipnet"
 )
 
+// AutoTransport, as Config.Transport, is what the domain prefers of what the line
+// speaks (RFC 3263 4.1): UDP, unless DNS says otherwise.
+const AutoTransport sipnet.Transport = "auto"
+
+// settleTransport lets DNS choose, once: Contact and connections depend on it.
+func (l *Line) settleTransport(ctx context.Context) {
+	if l.cfg.Transport != AutoTransport {
+		return
+	}
+	l.auto = true
+	hop, err := l.proxyAddr(ctx)
+	if err != nil {
+		l.log.Warn("DNS does not say how SIP travels; UDP is taken", "error", err)
+	}
+	l.cfg.Transport = sipnet.Transport(hop.Transport.String())
+}
+
 // resolveLimit bounds what NewLine asks DNS.
 const resolveLimit = 5 * time.Second
 
@@ -21,6 +38,11 @@ func (c Config) speaks() []sipnet.Transport {
 		return []sipnet.Transport{sipnet.TLS, sipnet.UDP, sipnet.TCP}
 	case sipnet.TCP:
 		return []sipnet.Transport{sipnet.TCP, sipnet.UDP}
+	case AutoTransport:
+		if c.DialTCP != nil {
+			return []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS}
+		}
+		return []sipnet.Transport{sipnet.UDP}
 	}
 	return []sipnet.Transport{sipnet.UDP, sipnet.TCP}
 }

@@ -51,7 +51,10 @@ type Question struct {
 	Port      int              // 0: none was given
 	Transport sipnet.Transport // "": none was given, DNS decides
 	Secure    bool             // sips: every hop must be TLS
-	Family    Family
+	// Chosen: Transport is what an earlier answer chose, not what was given, and
+	// NAPTR may still say where its servers are listed.
+	Chosen bool
+	Family Family
 }
 
 // tidy makes equal questions equal.

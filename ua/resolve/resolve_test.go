@@ -63,6 +63,8 @@ func TestLookup(t *testing.T) {
 			"tcp 192.0.2.2:5090, udp 192.0.2.2:5080"},
 		{"with neither, addresses", resolve.Question{Host: "plain.test"}, all, "udp 192.0.2.9:5060, udp 192.0.2.10:5060"},
 		{"NAPTR leads elsewhere, other services do not", resolve.Question{Host: "odd.test", Family: resolve.IPv4}, all, "udp 192.0.2.1:5062"},
+		{"and do so for a transport that was chosen before", resolve.Question{Host: "odd.test", Transport: sipnet.UDP, Chosen: true, Family: resolve.IPv4}, all, "udp 192.0.2.1:5062"},
+		{"a transport chosen before has no others", resolve.Question{Host: "example.com", Transport: sipnet.TCP, Chosen: true, Family: resolve.IPv4}, all, "tcp 192.0.2.1:5060"},
 		{"SRV behind an alias", resolve.Question{Host: "alias.test", Transport: sipnet.UDP}, all, "udp 192.0.2.2:5080"},
 		{"IPv6 only", resolve.Question{Host: "example.com", Transport: sipnet.UDP, Family: resolve.IPv6}, all, "udp [2001:db8::1]:5070"},
 		{"the name is as it may be written", resolve.Question{Host: "EXAMPLE.com.", Port: 5}, all, "udp 192.0.2.80:5"},

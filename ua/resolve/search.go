@@ -52,20 +52,22 @@ func (s *search) own(ctx context.Context) []sipnet.Hop {
 func (s *search) listed(ctx context.Context) []sipnet.Hop {
 	ctx, cancel := context.WithTimeout(ctx, recordLimit)
 	defer cancel()
+	speaks, open := s.Speaks, s.q.Transport == "" || s.q.Chosen
+	if s.q.Transport != "" {
+		speaks = []sipnet.Transport{s.q.Transport}
+	}
 	var ways []service
-	for _, t := range s.Speaks {
-		if s.q.Transport == t || s.q.Transport == "" {
-			ways = append(ways, service{t, srvName(t, s.q.Host)})
-		}
+	for _, t := range speaks {
+		ways = append(ways, service{t, srvName(t, s.q.Host)})
 	}
 	questions := questionsFor(ways)
-	if s.q.Transport == "" {
+	if open {
 		questions = append(questions, question{s.q.Host, dns.TypeNAPTR})
 	}
 	replies := s.ask(ctx, questions)
-	if s.q.Transport == "" {
+	if open {
 		naptr := replies[len(replies)-1]
-		if chosen := services(of[*dns.NAPTR](naptr), s.Speaks); len(chosen) > 0 {
+		if chosen := services(of[*dns.NAPTR](naptr), speaks); len(chosen) > 0 {
 			s.ttl = min(s.ttl, naptr.ttl)
 			ways = chosen[:min(len(chosen), maxServices)]
 			replies = s.askNew(ctx, questions, replies, questionsFor(ways))

@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"strings"
 
+	"star18/ua"
 	"star18/ua/sipnet"
 )
 
-var transports = []string{sipnet.UDP.String(), sipnet.TCP.String(), sipnet.TLS.String()}
+var transports = []string{sipnet.UDP.String(), sipnet.TCP.String(), sipnet.TLS.String(), ua.AutoTransport.String()}
 
 func (l *loader) checkTransport() {
 	for _, t := range transports {
