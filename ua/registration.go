@@ -153,6 +153,9 @@ func (r *registration) connect(then func(error)) {
 		then(nil)
 		return
 	}
+	if r.agent.Down() {
+		r.line.ep.Drop(hop) // a connection can be dead without knowing it
+	}
 	r.line.wg.Go(func() {
 		_, err := r.line.ep.Connect(r.ctx, hop)
 		r.box.put(func() { then(err) })

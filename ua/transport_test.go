@@ -246,3 +246,29 @@ func TestKeysInSDPOverStreams(t *testing.T) {
 		})
 	}
 }
+
+// A connection dies without a word, as behind a router that was switched off for
+// a while: the line finds out and is reachable over another one.
+func TestSilentlyDeadConnection(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		s := newStreamRig(t, sipnet.TLS, func(a, b *Config) { a.Keepalive, b.Keepalive = 15*time.Second, 15*time.Second })
+		s.await()
+		time.Sleep(time.Minute)
+		s.streams.Silence(labTLS, true)
+		s.streams.Freeze()
+		time.Sleep(30 * time.Second)
+		s.streams.Silence(labTLS, false)
+		time.Sleep(3 * time.Second)
+		for _, e := range []*end{s.caller, s.callee} {
+			if n := count[Registered](e); n < 2 {
+				t.Errorf("%s: %v", e.user, e.names())
+			}
+		}
+		out, in := s.dial(true)
+		time.Sleep(time.Second)
+		must[Secured](s.callee)
+		out.Hangup()
+		<-in.Done()
+		s.finish()
+	})
+}

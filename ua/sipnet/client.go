@@ -59,7 +59,8 @@ func (e *Endpoint) Start(req *sip.Request, dst Hop, on func(*sip.Response, error
 	c := &ClientTx{quit: quit}
 	t := &trip{e: e, c: c, ctx: ctx, req: req, dst: e.route(req, dst), on: on}
 	t.bySize = t.dst.Transport != dst.Transport && req.Via() == nil
-	if t.dst.Transport.Datagram() || e.streams.find(t.dst) != nil {
+	t.carrier = e.streams.find(t.dst)
+	if t.dst.Transport.Datagram() || t.carrier != nil {
 		err := t.send()
 		if err != nil && t.bySize {
 			err = t.byDatagram()
@@ -112,7 +113,8 @@ func (t *trip) open() error {
 		ctx, cancel = context.WithTimeout(ctx, sizeLimit)
 		defer cancel()
 	}
-	_, err := t.e.connect(ctx, t.dst)
+	s, err := t.e.connect(ctx, t.dst)
+	t.carrier = s
 	if err != nil && t.c.gone() {
 		return ErrClosed
 	}
@@ -129,17 +131,16 @@ func (c *ClientTx) gone() bool {
 // and remembers that streams do not get there.
 func (t *trip) byDatagram() error {
 	t.e.sizes.refuse(t.dst.Addr)
-	t.bySize, t.dst.Transport = false, UDP
+	t.bySize, t.carrier, t.dst.Transport = false, nil, UDP
 	t.req.RemoveHeader("Via")
 	return t.send()
 }
 
 func (t *trip) send() error {
-	t.carrier = t.e.streams.find(t.dst)
 	t.e.address(t.req, t.dst)
 	tx, err := t.e.tx.Request(context.Background(), t.req)
 	if err != nil {
-		return fmt.Errorf("send %s to %s: %w", t.req.Method, t.dst, connectionFault(err))
+		return fmt.Errorf("send %s to %s: %w", t.req.Method, t.dst, t.why(connectionFault(err)))
 	}
 	if !t.c.carry(tx) {
 		tx.Terminate()
@@ -183,12 +184,18 @@ func (t *trip) pump(tx *sip.ClientTx) {
 	}
 }
 
+// why asks the connection for its end, which knows more.
+func (t *trip) why(err error) error {
+	if t.carrier != nil && t.carrier.over() && errors.Is(err, ErrConnection) {
+		return t.carrier.fault()
+	}
+	return err
+}
+
 // ended: no final response comes. A stream that was chosen for the length and
 // broke before anything was heard counts as refused.
 func (t *trip) ended(err error) {
-	if t.carrier != nil && t.carrier.over() && errors.Is(err, ErrConnection) {
-		err = t.carrier.fault() // it knows more
-	}
+	err = t.why(err)
 	if t.bySize && !t.heard && errors.Is(err, ErrConnection) && t.byDatagram() == nil {
 		return
 	}

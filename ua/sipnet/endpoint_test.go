@@ -65,6 +65,12 @@ func (h *taken) OnConnLost(hop Hop, _ error) {
 	h.mu.Unlock()
 }
 
+func (h *taken) losses() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.lost)
+}
+
 func (h *taken) methods() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

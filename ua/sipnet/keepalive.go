@@ -1,67 +1,57 @@
 package sipnet
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"time"
 )
 
-// pongLimit is how long the answer to a keepalive may take (RFC 5626 4.4.1).
-const pongLimit = 10 * time.Second
+const (
+	// pingAfter is how long a connection that we made may be silent before it is
+	// asked whether it lives: calls come over it, and nothing else tells that a
+	// router on the way has forgotten it.
+	pingAfter = 30 * time.Second
+	// pongLimit is how long the answer may take (RFC 5626 4.4.1).
+	pongLimit = 10 * time.Second
+)
 
-// Ping keeps the way to hop open: a CRLF pair in a datagram, which nobody
-// answers, or over the open connection, which is not made anew for it
-// (RFC 5626 3.5.1). The connection ends if a peer that has answered before does
-// not answer within 10 s; one that never has need not, and proves nothing.
-func (e *Endpoint) Ping(ctx context.Context, hop Hop) error {
-	if hop.Transport.Datagram() {
-		_, err := e.gate.WriteTo([]byte("\r\n\r\n"), net.UDPAddrFromAddrPort(hop.Addr))
-		return err
-	}
-	s := e.streams.find(hop)
-	if s == nil {
-		return fmt.Errorf("%w: %s: not open", ErrConnection, hop)
-	}
-	return s.ping(ctx)
+// heart is the keepalive of a connection (RFC 5626 3.5.1): a double CRLF, which
+// is answered with a single one. A far end that has answered before and does not
+// within 10 s is gone; one that never has need not, and proves nothing.
+type heart struct {
+	asked  bool // by a ping
+	proven bool // a ping was answered once
 }
 
-func (s *stream) ping(ctx context.Context) error {
-	select {
-	case <-s.pongs: // of an earlier ping, too late
-	default:
-	}
-	s.waiting.Store(true)
-	defer s.waiting.Store(false)
-	if !s.enqueue([]byte("\r\n\r\n")) {
-		return s.fault()
-	}
-	limit := time.NewTimer(pongLimit)
-	defer limit.Stop()
-	select {
-	case <-s.pongs:
-		return nil
-	case <-s.ended:
-		return s.fault()
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-limit.C:
-		if !s.ponged.Load() {
-			return nil
-		}
+// beat is called when a connection may need its ping, and says when to call it
+// again.
+func (s *stream) beat() time.Duration {
+	s.pulse.Lock()
+	defer s.pulse.Unlock()
+	switch quiet := time.Since(time.Unix(0, s.used.Load())); {
+	case s.heart.asked && s.heart.proven:
 		s.end(fmt.Errorf("no answer to a keepalive in %v", pongLimit), false)
-		return s.fault()
+	case s.heart.asked:
+		s.heart.asked = false
+	case quiet < pingAfter:
+		return pingAfter - quiet
+	case s.enqueue([]byte("\r\n\r\n")):
+		s.heart.asked = true
+		return pongLimit
 	}
+	return pingAfter
 }
 
 // pong takes a single CRLF, which is an answer only to a question.
 func (s *stream) pong() {
-	if !s.waiting.Load() {
-		return
+	s.pulse.Lock()
+	defer s.pulse.Unlock()
+	if s.heart.asked {
+		s.heart = heart{proven: true}
 	}
-	s.ponged.Store(true)
-	select {
-	case s.pongs <- struct{}{}:
-	default:
-	}
+}
+
+func (s *stream) awaitsPong() bool {
+	s.pulse.Lock()
+	defer s.pulse.Unlock()
+	return s.heart.asked
 }

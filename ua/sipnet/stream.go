@@ -46,10 +46,9 @@ type stream struct {
 	own   bool  // we ended it ourselves
 	since time.Time
 
-	used    atomic.Int64 // unix nanoseconds of the last byte either way
-	pongs   chan struct{}
-	waiting atomic.Bool // for a pong
-	ponged  atomic.Bool // ever
+	used  atomic.Int64 // unix nanoseconds of the last byte either way
+	pulse sync.Mutex   // guards heart
+	heart heart
 
 	// Owned by the reader.
 	buf  []byte
@@ -63,7 +62,6 @@ func newStream(conn net.Conn, hop Hop, screen Screen, outgoing bool) *stream {
 		queue: make(chan []byte, streamQueue),
 		since: time.Now(),
 		ended: make(chan struct{}),
-		pongs: make(chan struct{}, 1),
 	}
 	s.touch()
 	return s
@@ -92,7 +90,7 @@ func (s *stream) next() ([]byte, error) {
 	for {
 		kind, n := frame(s.buf)
 		// One CRLF alone may be the first half of a ping.
-		if kind == pieceNone || kind == pieceBreak && len(s.buf) == n && !s.waiting.Load() {
+		if kind == pieceNone || kind == pieceBreak && len(s.buf) == n && !s.awaitsPong() {
 			if err := s.fill(); err != nil {
 				return nil, err
 			}
@@ -175,17 +173,38 @@ func (s *stream) enqueue(b []byte) bool {
 // the end still leaves, if the peer takes it.
 func (s *stream) writeLoop() {
 	defer s.Conn.Close()
+	beat := time.NewTimer(pingAfter)
+	defer beat.Stop()
+	if !s.outgoing {
+		beat.Stop() // who made it cares for it
+	}
 	for {
 		select {
 		case b := <-s.queue:
 			if err := s.put(b, writeLimit); err != nil {
-				s.end(err, false)
+				s.broken(err)
 				return
 			}
+		case <-beat.C:
+			beat.Reset(s.beat())
 		case <-s.ended:
 			s.flush()
 			return
 		}
+	}
+}
+
+// lastWords is how long a far end that takes nothing more has to say why: a TLS
+// alert can still be on its way to the reader.
+const lastWords = 100 * time.Millisecond
+
+func (s *stream) broken(err error) {
+	wait := time.NewTimer(lastWords)
+	defer wait.Stop()
+	select {
+	case <-s.ended:
+	case <-wait.C:
+		s.end(err, false)
 	}
 }
 

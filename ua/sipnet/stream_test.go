@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -243,67 +244,76 @@ func TestLongInviteCancelled(t *testing.T) {
 	})
 }
 
-// RFC 5626 3.5.1: a double CRLF is answered with a single one, between messages
-// only; the answer to ours is awaited from those who have ever given one.
+// RFC 5626 3.5.1: a silent connection of ours is pinged, and whoever made one to
+// us gets its pings answered. Who has answered once and does not any more is gone.
 func TestKeepalive(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWires()
-		a, b := w.endpoint(t, here, &taken{}), w.endpoint(t, there, &taken{status: 200})
-		if err := a.Ping(t.Context(), over(TCP, there)); !errors.Is(err, ErrConnection) {
-			t.Errorf("without a connection: %v", err)
-		}
-		if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
-			t.Fatal(err)
-		}
-		start := time.Now()
-		if err := a.Ping(t.Context(), over(TCP, there)); err != nil || time.Since(start) != 0 {
-			t.Errorf("%v after %v", err, time.Since(start))
-		}
-		if err := a.Ping(t.Context(), to(there)); err != nil {
-			t.Errorf("datagram: %v", err)
-		}
-		closeAll(a, b)
-	})
-}
-
-func TestNoPong(t *testing.T) {
-	for _, ever := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWires()
-			l, err := w.streams.Listen(there)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ha := &taken{}
-			a := w.endpoint(t, here, ha)
-			go func() {
-				c, _ := l.Accept()
-				buf := make([]byte, 100)
-				if n, _ := c.Read(buf); ever && string(buf[:n]) == "\r\n\r\n" {
-					c.Write([]byte("\r\n"))
+	for _, tt := range []struct {
+		name  string
+		pongs int // how many the far end gives
+		gone  time.Duration
+	}{
+		{"never answers", 0, 0},
+		{"answers twice", 2, 2*pingAfter + pingAfter + pongLimit},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWires()
+				l := good(w.streams.Listen(there))
+				var pings atomic.Int32
+				go func() {
+					c, err := l.Accept()
+					if err != nil {
+						return
+					}
+					defer c.Close()
+					buf := make([]byte, 100)
+					for {
+						n, err := c.Read(buf)
+						if err != nil {
+							return
+						}
+						if string(buf[:n]) == "\r\n\r\n" && int(pings.Add(1)) <= tt.pongs {
+							c.Write([]byte("\r\n"))
+						}
+					}
+				}()
+				h := &taken{}
+				a := w.endpoint(t, here, h)
+				if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
+					t.Fatal(err)
 				}
-				for err == nil {
-					_, err = c.Read(buf)
+				time.Sleep(tt.gone - time.Second)
+				if n := h.losses(); n != 0 {
+					t.Errorf("told too early: %d", n)
 				}
-				c.Close()
-			}()
-			if _, err := a.Connect(t.Context(), over(TCP, there)); err != nil {
-				t.Fatal(err)
-			}
-			if err := a.Ping(t.Context(), over(TCP, there)); err != nil {
-				t.Errorf("first: %v", err)
-			}
-			if err := a.Ping(t.Context(), over(TCP, there)); errors.Is(err, ErrConnection) != ever {
-				t.Errorf("ponged before: %v; second: %v", ever, err)
-			}
-			synctest.Wait()
-			if len(ha.lost) == 1 != ever {
-				t.Errorf("told of %q", ha.lost)
-			}
-			l.Close()
-			closeAll(a)
+				time.Sleep(10 * time.Minute)
+				if n := h.losses(); (n == 1) != (tt.gone > 0) {
+					t.Errorf("%d losses told", n)
+				}
+				if pings.Load() == 0 {
+					t.Error("no ping")
+				}
+				l.Close()
+				closeAll(a)
+			})
 		})
 	}
+}
+
+func TestPingIsAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		b := w.endpoint(t, there, &taken{})
+		c := w.raw(t, there)
+		c.Write([]byte("\r\n"))
+		time.Sleep(time.Second)
+		c.Write([]byte("\r\n")) // TCP may cut it so
+		if got := hear(c); got != "\r\n" {
+			t.Errorf("%q", got)
+		}
+		c.Close()
+		closeAll(b)
+	})
 }
 
 // raw speaks to an endpoint byte by byte.

@@ -2,6 +2,7 @@ package sipnet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -234,6 +235,15 @@ func (e *Endpoint) follow(s *stream) {
 	}
 	e.log.Info("connection lost", "peer", s.hop.String(), "error", s.cause)
 	e.handler.OnConnLost(s.hop, s.fault())
+}
+
+// Drop ends the connection to hop, if there is one: what was asked over it was
+// not answered, and another one may get through. Nobody is told.
+func (e *Endpoint) Drop(hop Hop) {
+	if s := e.streams.find(hop); s != nil {
+		s.end(errors.New("given up"), true)
+		e.streams.remove(s)
+	}
 }
 
 // Reached is where others reach the endpoint by t: our end of the latest

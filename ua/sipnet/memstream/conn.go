@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -23,6 +24,7 @@ type Conn struct {
 	read, write   deadline
 	once          sync.Once
 	over          chan struct{}
+	frozen        atomic.Bool
 	cut           bool // valid after over: reset, not closed
 }
 
@@ -92,6 +94,9 @@ func (c *Conn) Write(b []byte) (int, error) {
 	case <-c.peer.over:
 		return 0, c.fault("write", syscall.EPIPE)
 	default:
+	}
+	if c.frozen.Load() {
+		return len(b), nil
 	}
 	select {
 	case c.peer.in <- slices.Clone(b):

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // firstPort is the lower end of the dynamic range of RFC 6335 section 6.
@@ -39,17 +40,23 @@ func (n *Network) Listen(at netip.AddrPort) (net.Listener, error) {
 	return l, nil
 }
 
-// Dial connects from a free port of from.
+// Dial connects from a free port of from. A SYN that vanishes is sent again after
+// 1, 2, 4 s and so on (RFC 6298).
 func (n *Network) Dial(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
-	near, far, l := n.pair(from, to)
+	n.note(to)
 	fault := func(err error) error {
 		return &net.OpError{Op: "dial", Net: "tcp", Addr: net.TCPAddrFromAddrPort(to), Err: err}
 	}
-	switch {
-	case near == nil:
-		<-ctx.Done()
-		return nil, fault(ctx.Err())
-	case l == nil:
+	near, far, l := n.pair(from, to)
+	for again := time.Second; near == nil; again *= 2 {
+		select {
+		case <-ctx.Done():
+			return nil, fault(ctx.Err())
+		case <-time.After(again):
+			near, far, l = n.pair(from, to)
+		}
+	}
+	if l == nil {
 		return nil, fault(syscall.ECONNREFUSED)
 	}
 	select {
@@ -62,11 +69,16 @@ func (n *Network) Dial(ctx context.Context, from netip.Addr, to netip.AddrPort) 
 	}
 }
 
+func (n *Network) note(to netip.AddrPort) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.dials = append(n.dials, to)
+}
+
 // pair makes both ends; none where the network is silent.
 func (n *Network) pair(from netip.Addr, to netip.AddrPort) (near, far *Conn, l *listener) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.dials = append(n.dials, to)
 	if n.silent[to] {
 		return nil, nil, nil
 	}
@@ -84,6 +96,17 @@ func (n *Network) Silence(at netip.AddrPort, on bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.silent[at] = on
+}
+
+// Freeze lets every open connection swallow what is written from now on, without
+// a word to either end: a router has forgotten them.
+func (n *Network) Freeze() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.open {
+		c.frozen.Store(true)
+		c.peer.frozen.Store(true)
+	}
 }
 
 // Cut resets every open connection, or those that these addresses made.
