@@ -58,6 +58,8 @@ var interopCases = []struct {
 	{"refused_by_baresip", true, refusedByBaresip},
 	{"required_of_baresip", true, requiredOfBaresip},
 	{"held_by_baresip", false, heldByBaresip},
+	{"transferred", true, transferredByBaresip},
+	{"transfers", true, transfersBaresip},
 	{"busy", true, busy},
 	{"declined", true, declined},
 	{"unknown_number", true, unknownNumber},
