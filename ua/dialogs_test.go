@@ -2,6 +2,7 @@ package ua
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,35 @@ func TestOfferlessReinvite(t *testing.T) {
 		<-in.Done()
 		moved.over = true
 		moved.conn.Close()
+		p.end(r)
+	})
+}
+
+// The ACK is lost, or overtaken by the next re-INVITE: that is taken, and says as
+// much as the ACK would have (RFC 3261 14.1). Where the ACK is to bring an
+// answer, it has to wait: 491.
+func TestReinviteOvertakesACK(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, nil)
+		in, ok := p.reached(r, "")
+		for seq := 2; seq < 4; seq++ {
+			p.on(ok, "INVITE", seq, p.contact(), p.sound(20000+2*seq))
+			p.next("SIP/2.0 200").wants(t, "CSeq", strconv.Itoa(seq)+" INVITE")
+		}
+		p.on(ok, "ACK", 3, "", "")
+		p.none("SIP/2.0 200", 5*time.Second)
+		p.on(ok, "INVITE", 4, p.contact(), "")
+		p.next("SIP/2.0 200")
+		p.on(ok, "INVITE", 5, p.contact(), p.sound(20020))
+		p.next("SIP/2.0 491")
+		p.on(ok, "ACK", 4, "", p.sound(20030))
+		time.Sleep(time.Second)
+		if got := in.remoteMedia(); got != 20030 {
+			t.Errorf("sound goes to port %d", got)
+		}
+		in.Hangup()
+		p.reply(p.next("BYE"), "200 OK", "", "", "")
+		<-in.Done()
 		p.end(r)
 	})
 }

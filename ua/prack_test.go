@@ -2,9 +2,12 @@ package ua
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
+
+	"star18/audio/rtpstream/memnet"
 )
 
 // The oracle of this file is RFC 3262, sections 3 and 4.
@@ -160,4 +163,36 @@ func TestByeBeforeAnswer(t *testing.T) {
 		<-in.Done()
 		p.end(r)
 	})
+}
+
+// Two lines of ours ring each other reliably, lose a third of all SIP, and the
+// call becomes secure as ever.
+func TestReliableRingingSecured(t *testing.T) {
+	for seed := range uint64(4) {
+		virtual(t, func(t *testing.T) {
+			r := newRig(t, func(_, b *Config) { b.ReliableProvisional = true })
+			lose := memnet.Lose(seed, 0.3)
+			r.net.SetFilter(func(from, to netip.AddrPort, data []byte) memnet.Verdict {
+				if to.Port() != 5060 {
+					return memnet.Verdict{}
+				}
+				return lose(from, to, data)
+			})
+			pracks := r.count("PRACK sip:", "RAck: ")
+			out := r.place(true)
+			in := r.ring()
+			time.Sleep(5 * time.Second)
+			if err := in.Answer(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(40 * time.Second)
+			if pracks() == 0 || count[Secured](r.caller) != 1 || count[Secured](r.callee) != 1 {
+				t.Errorf("seed %d, %d PRACK: caller %v, callee %v", seed, pracks(), r.caller.names(), r.callee.names())
+			}
+			r.net.SetFilter(nil)
+			out.Hangup()
+			<-in.Done()
+			r.close()
+		})
+	}
 }

@@ -10,6 +10,7 @@ import (
 // security of the call does not change by it, and a refusal changes nothing at
 // all (RFC 3261 14.2).
 func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
+	c.impliedACK(req)
 	if c.state != up || c.changing() {
 		c.answer(tx, req, sip.StatusRequestPending, "Request Pending")
 		return
@@ -38,6 +39,20 @@ func (c *Call) reinvited(req *sip.Request, tx *sipnet.ServerTx) {
 	c.in.offer, c.in.settled = offer, false
 	c.in.ok = c.repeat(tx, res)
 	c.tellHold()
+}
+
+// impliedACK: who sends the next INVITE has our 2xx to the one before, for a
+// second must not begin before the first has ended (RFC 3261 14.1). Its ACK is
+// late, or lost, and nothing in it is missed unless it answers an offer of ours.
+func (c *Call) impliedACK(req *sip.Request) {
+	ok := c.in.ok
+	if ok == nil || ok.done || req.CSeq().SeqNo <= ok.seq || c.in.offer == nil && !c.in.settled {
+		return
+	}
+	ok.stop()
+	if c.ackAt.IsZero() && c.state == up {
+		c.confirm()
+	}
 }
 
 func (c *Call) tellHold() {
