@@ -48,13 +48,13 @@ func (p *pair) ip(t *testing.T, command string) {
 // listenUDP opens a socket in a namespace. The thread that enters it must come
 // back and not end: programs that it has started would be killed with it
 // (prctl(2), PR_SET_PDEATHSIG).
-func (s *site) listenUDP(t *testing.T, ip string) *net.UDPConn {
+func (s *site) listenUDP(t *testing.T, ip string, port int) *net.UDPConn {
 	t.Helper()
 	var conn *net.UDPConn
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := enter("/proc/thread-self/ns/net", "/run/netns/"+s.namespace, func() (err error) {
-		conn, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)})
+		conn, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip), Port: port})
 		return err
 	})
 	if err != nil {
@@ -83,13 +83,14 @@ func enter(home, abroad string, do func() error) error {
 
 // asker sends OPTIONS to a line through the registrar, as a caller would come.
 type asker struct {
-	conn *net.UDPConn
-	user string
-	seq  int
+	conn   *net.UDPConn
+	server string
+	user   string
+	seq    int
 }
 
-func (p *pair) asker(t *testing.T, user string) *asker {
-	return &asker{conn: p.far.listenUDP(t, kamailioIP), user: user}
+func (p *pair) asker(t *testing.T, server, user string) *asker {
+	return &asker{conn: p.far.listenUDP(t, server, 0), server: server, user: user}
 }
 
 // askEach is how often the line is asked: the error of what is measured.
@@ -124,12 +125,12 @@ func (a *asker) ask(t *testing.T) {
 	t.Helper()
 	a.seq++
 	at := a.conn.LocalAddr().String()
-	to := &net.UDPAddr{IP: net.ParseIP(kamailioIP), Port: 5060}
+	to := &net.UDPAddr{IP: net.ParseIP(a.server), Port: 5060}
 	msg := fmt.Sprintf("OPTIONS sip:%s@%s:5060 SIP/2.0\r\n"+
 		"Via: SIP/2.0/UDP %s;branch=z9hG4bK-ask-%d;rport\r\n"+
 		"From: <sip:asker@%s>;tag=asker\r\nTo: <sip:%s@%s>\r\n"+
 		"Call-ID: ask-%d-%d@%s\r\nCSeq: %d OPTIONS\r\nMax-Forwards: 10\r\nContent-Length: 0\r\n\r\n",
-		a.user, kamailioIP, at, a.seq, at, a.user, kamailioIP, os.Getpid(), a.seq, at, a.seq)
+		a.user, a.server, at, a.seq, at, a.user, a.server, os.Getpid(), a.seq, at, a.seq)
 	if _, err := a.conn.WriteToUDP([]byte(msg), to); err != nil && !strings.Contains(err.Error(), "refused") {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func (s *site) registered(t *testing.T) (p *pair, stop func(), near *phone, ask 
 	stop = p.far.kamailio(t)
 	near = p.near.phone(t, options{user: calleeUser, hz: calleeHz, args: []string{"answer", "--count", "1"}})
 	near.await("registered")
-	ask = p.asker(t, calleeUser)
+	ask = p.asker(t, kamailioIP, calleeUser)
 	ask.reachable(t, time.Now(), recoverWithin)
 	return p, stop, near, ask
 }
@@ -91,7 +91,7 @@ func addressChangedInCall(t *testing.T, s *site) string {
 	near := p.near.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", "*18" + calleeUser}})
 	near.await("secured")
 	far.await("secured")
-	ask := p.asker(t, callerUser)
+	ask := p.asker(t, kamailioIP, callerUser)
 	time.Sleep(time.Second)
 
 	p.ip(t, "addr del "+phoneIP+"/24 dev v1")

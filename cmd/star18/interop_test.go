@@ -70,6 +70,7 @@ var interopCases = []struct {
 	{"registrar_dead", true, registrarDead},
 	{"address_changed", true, addressChanged},
 	{"address_in_call", true, addressChangedInCall},
+	{"next_server", true, nextServer},
 	{"lossy_calls", true, lossyCalls},
 	{"times", false, times},
 	{"sound_card", false, soundCard},
