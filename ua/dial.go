@@ -28,6 +28,7 @@ func (l *Line) place(ctx context.Context, target Target, uri sip.Uri, from *refe
 	if err != nil {
 		return nil, err
 	}
+	l.openWay(ctx, hops[0])
 	m, err := newMedia(l)
 	if err != nil {
 		return nil, err

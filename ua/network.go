@@ -96,3 +96,11 @@ func (c *Call) signalledByTLS() bool {
 	}
 	return first == sipnet.TLS && c.hop.Transport == sipnet.TLS
 }
+
+// openWay makes the line's connection before a request whose Contact is our end
+// of it. The request tells of a failure.
+func (l *Line) openWay(ctx context.Context, hop sipnet.Hop) {
+	if hop.Transport == l.cfg.Transport && !hop.Transport.Datagram() {
+		_, _ = l.ep.Connect(ctx, hop)
+	}
+}

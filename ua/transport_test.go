@@ -272,3 +272,22 @@ func TestSilentlyDeadConnection(t *testing.T) {
 		s.finish()
 	})
 }
+
+// A line that does not register is still reached over the connection that its
+// call was made by: the other side hangs up.
+func TestUnregisteredOverStreams(t *testing.T) {
+	for _, transport := range []sipnet.Transport{sipnet.TCP, sipnet.TLS} {
+		virtual(t, func(t *testing.T) {
+			s := newStreamRig(t, transport, func(a, _ *Config) { a.Register = false })
+			s.await()
+			out, in := s.dial(true)
+			time.Sleep(time.Second)
+			in.Hangup()
+			<-out.Done()
+			if e := out.Ended(); e.By != Remote || e.Cause != CauseHangup || e.Secure != SecureDone {
+				t.Errorf("%s: %+v", transport, e)
+			}
+			s.finish()
+		})
+	}
+}

@@ -52,6 +52,7 @@ var interopCases = []struct {
 	{"sdes_tls", false, keysUnderTLS},
 	{"tls_unknown_ca", true, unknownCA},
 	{"tls_wrong_name", false, wrongName},
+	{"tls_baresip_udp", false, baresipByTLS},
 	{"tcp_restarted", false, restartedTCP},
 	{"calls_baresip", false, callsBaresip},
 	{"answers_baresip", false, answersBaresip},

@@ -123,3 +123,25 @@ func restartedTCP(t *testing.T, s *site) string {
 	caller.one("secured")
 	return fmt.Sprintf("registered again after %d ms, and called", took)
 }
+
+// baresipByTLS: calls both ways between a line on TLS and a baresip on UDP, which
+// Kamailio joins with one Record-Route for each side (RFC 5658).
+func baresipByTLS(t *testing.T, s *site) string {
+	way := s.streamed(t, "tls")
+	far := s.baresip(t, "answermode=auto")
+	out := s.phone(t, options{user: callerUser, hz: callerHz, args: append([]string{"call", baresipUser, "--for", "3s"}, way...)})
+	out.exits(exitDone)
+	in := s.phone(t, options{user: calleeUser, hz: calleeHz, args: append([]string{"answer", "--count", "1"}, way...)})
+	in.await("registered")
+	far.command(t, "dial", "sip:"+calleeUser+"@"+kamailioIP)
+	in.await("answered")
+	speak(3 * time.Second)
+	far.command(t, "hangup")
+	in.exits(exitDone)
+	for _, p := range []*phone{out, in} {
+		if end := p.one("ended"); end.Cause != "hangup" || end.Rx.Packets < 100 {
+			t.Errorf("%s", end.line)
+		}
+	}
+	return fmt.Sprintf("called: ended by %s; answered: ended by %s", out.one("ended").By, in.one("ended").By)
+}
