@@ -220,3 +220,44 @@ func TestConsultation(t *testing.T) {
 		tr.close()
 	})
 }
+
+// Three calls at once, one of them secured: swapping goes round, each is heard
+// alone, and all end well.
+func TestThreeCallsAtOnce(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, nil)
+		a, b, c := tr.caller, tr.callee, tr.third
+		_, first := a.call(b, true)
+		_, second := c.call(b, false)
+		third, _ := b.call(c, false)
+		order := []*Call{first, second, third}
+		heard := [][]*end{{a}, {}, {c}} // c holds its own first call since the second
+		for round := range 6 {
+			now, err := b.Swap()
+			if err != nil || now != order[round%3] {
+				t.Fatalf("round %d: %v %v", round, now.ID(), err)
+			}
+			time.Sleep(2 * time.Second)
+			b.hears(heard[round%3]...)
+			active := 0
+			for _, i := range b.Calls() {
+				if i.Active {
+					active++
+				}
+			}
+			if active != 1 || len(b.Calls()) != 3 {
+				t.Errorf("%+v", b.Calls())
+			}
+		}
+		if _, err := b.Dial(t.Context(), Target{Number: callerUser}); err != nil {
+			t.Errorf("a fourth call: %v", err)
+		}
+		if _, err := b.Dial(t.Context(), Target{Number: callerUser}); !errors.Is(err, ErrTooMany) {
+			t.Errorf("a fifth call: %v", err)
+		}
+		tr.close()
+		if e := first.Ended(); e.Secure != SecureDone || e.Rx.Rejected != 0 {
+			t.Errorf("%+v", e)
+		}
+	})
+}

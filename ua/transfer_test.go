@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"star18/ua/refer"
 )
 
 // story is what an end told of transfers.
@@ -347,6 +349,96 @@ func TestHostileRefer(t *testing.T) {
 			t.Error("somebody was called")
 		}
 		x.close()
+		tr.close()
+	})
+}
+
+// A call of ours that still rings at the far end is replaced too (RFC 3891 3): it
+// is given up by a CANCEL, and we speak to who took its place.
+func TestReplacesAnEarlyDialogOfOurs(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, nil)
+		a, b, c := tr.caller, tr.callee, tr.third
+		ab := a.place(b, false)
+		ba := b.ring()
+		time.Sleep(time.Second)
+		var name refer.Replaces
+		_ = ab.ask(func(then func(error)) {
+			for tag := range ab.out.early {
+				name = refer.Replaces{CallID: ab.key.callID, ToTag: ab.key.localTag, FromTag: tag, EarlyOnly: true}
+			}
+			then(nil)
+		})
+		to := refer.Target{Scheme: refer.SIP, User: callerUser, Host: labDomain, Replaces: &name}
+		uri := good(c.referredURI(to))
+		ended := c.newCall(good(newMedia(c.Line))) // whoever asked for it is gone
+		ended.box.close()
+		ended.media.conn.Close()
+		ca, err := c.Line.place(t.Context(), Target{Number: callerUser}, uri, &referral{call: ended, to: to, sounding: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-ca.Answered()
+		<-ab.Done()
+		<-ba.Done()
+		time.Sleep(3 * time.Second)
+		a.hears(c)
+		c.hears(a)
+		if e := ba.Ended(); e.Cause != CauseCancelled {
+			t.Errorf("%+v", e)
+		}
+		if e := ab.Ended(); e.Cause != CauseTransferred || ab.Successor() == nil {
+			t.Errorf("%+v", e)
+		}
+		tr.close()
+	})
+}
+
+// The transferor hangs up without waiting for the end (which RFC 5589 6.1 allows
+// it): the new call does not depend on the old one.
+func TestTransferorLeavesEarly(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, allowRefer)
+		a, b, c := tr.caller, tr.callee, tr.third
+		ab, ba := a.call(b, false)
+		if err := ab.Transfer(Target{Number: thirdUser}); err != nil {
+			t.Fatal(err)
+		}
+		cb := c.ring()
+		time.Sleep(time.Second)
+		ab.Hangup()
+		<-ba.Done()
+		cb.Answer()
+		time.Sleep(3 * time.Second)
+		b.hears(c)
+		c.hears(b)
+		if got := lastOf[Transfer](a); !got.Done || got.Status != 180 {
+			t.Errorf("%+v", got)
+		}
+		tr.close()
+	})
+}
+
+// A REFER on a call that waits does not take the sound from the one that speaks,
+// even where transfers are allowed.
+func TestTransferOfAWaitingCallWaits(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, allowRefer)
+		a, b, c := tr.caller, tr.callee, tr.third
+		ab, ba := a.call(b, false)
+		c.call(b, false)
+		if err := ab.Transfer(Target{Number: thirdUser}); err != nil {
+			t.Fatal(err)
+		}
+		cb := c.ring()
+		if err := cb.Answer(); err != nil { // c holds its first call to b by this
+			t.Fatal(err)
+		}
+		<-ba.Done()
+		time.Sleep(3 * time.Second)
+		if next := ba.Successor(); next == nil || next.Info().Active || !next.Info().HeldByUs {
+			t.Errorf("%+v", b.Calls())
+		}
 		tr.close()
 	})
 }
