@@ -25,6 +25,7 @@ func (a *app) answerCommand() *cobra.Command {
 			return a.answer(cmd.Context(), count, limit)
 		},
 	}
+	a.addKeys(cmd)
 	cmd.Flags().IntVar(&count, "count", 0, "end after this many calls; 0 goes on until a signal")
 	cmd.Flags().DurationVar(&limit, "for", 0, "hang up each call this `long` after the answer")
 	return cmd
@@ -36,6 +37,7 @@ func (a *app) answer(ctx context.Context, count int, limit time.Duration) error 
 		return err
 	}
 	return a.registered(ctx, l, func(ctx context.Context, s *session) error {
+		s.manual = a.flags.keys
 		return exit(s.serve(ctx, count, limit), nil)
 	})
 }
@@ -47,7 +49,7 @@ func (s *session) serve(ctx context.Context, count int, limit time.Duration) int
 	for taken := 0; count == 0 || taken < count; taken++ {
 		select {
 		case c := <-s.line.Incoming():
-			calls.Go(func() { tally.add(take(ctx, c, limit)) })
+			calls.Go(func() { tally.add(s.take(ctx, c, limit)) })
 		case <-ctx.Done():
 			calls.Wait()
 			return tally.code()
@@ -57,9 +59,12 @@ func (s *session) serve(ctx context.Context, count int, limit time.Duration) int
 	return tally.code()
 }
 
-func take(ctx context.Context, c *ua.Call, limit time.Duration) ua.Ended {
-	// The error says only that the call ended first, which Ended tells better.
-	_ = c.Answer()
+// take answers, unless somebody here decides about that, or speaks already.
+func (s *session) take(ctx context.Context, c *ua.Call, limit time.Duration) ua.Ended {
+	if !s.manual && len(s.line.Calls()) < 2 {
+		// The error says only that the call ended first, which Ended tells better.
+		_ = c.Answer()
+	}
 	follow(ctx, c, limit)
 	return c.Ended()
 }

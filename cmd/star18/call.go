@@ -27,6 +27,7 @@ func (a *app) callCommand() *cobra.Command {
 			return a.call(cmd.Context(), args[0], limit)
 		},
 	}
+	a.addKeys(cmd)
 	cmd.Flags().DurationVar(&limit, "for", 0, "hang up this `long` after the answer")
 	return cmd
 }
@@ -37,6 +38,9 @@ func (a *app) call(ctx context.Context, dialed string, limit time.Duration) erro
 		return err
 	}
 	call, err := a.dial(l, dialed)
+	if err == nil && call.Outcome == dialplan.OutcomeCode {
+		a.reportCodes(call.Intent)
+	}
 	if err != nil || call.Outcome == dialplan.OutcomeCode {
 		return err
 	}
@@ -81,9 +85,6 @@ func (a *app) dial(l *config.Loaded, dialed string) (plannedCall, error) {
 	if err != nil {
 		return none, exit(exitUsage, err)
 	}
-	if call.Outcome == dialplan.OutcomeCode {
-		a.reportCodes(intent)
-	}
 	return call, nil
 }
 
@@ -127,11 +128,41 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 	case err != nil:
 		return ua.Ended{}, exit(exitFault, err)
 	}
+	go s.leaveRinging(ctx)
 	follow(ctx, c, limit)
+	for next := c.Successor(); next != nil; next = next.Successor() { // after a transfer
+		follow(ctx, next, limit)
+	}
+	s.followOthers(ctx)
 	if strings.HasPrefix(s.cfg.Settings.Audio.Output, string(sound.Card)) { // somebody listens
 		s.line.AwaitSilence(ctx)
 	}
 	return c.Ended(), nil
+}
+
+// leaveRinging takes note of calls that arrive meanwhile: commands find them by
+// themselves.
+func (s *session) leaveRinging(ctx context.Context) {
+	for {
+		select {
+		case <-s.line.Incoming():
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// followOthers stays for the calls that commands and callers have added.
+func (s *session) followOthers(ctx context.Context) {
+	for s.attended {
+		calls := s.line.Calls()
+		if len(calls) == 0 {
+			return
+		}
+		if c := s.line.Call(calls[0].ID); c != nil {
+			follow(ctx, c, 0)
+		}
+	}
 }
 
 // callBack places the call again and again, until it rings or somebody, here or

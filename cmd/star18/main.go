@@ -12,7 +12,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run is main without the process.
 func run(args []string, stdout, stderr io.Writer) int {
-	app := &app{out: stdout, err: stderr}
+	app := &app{in: os.Stdin, out: stdout, err: stderr}
 	root := app.command()
 	root.SetArgs(args)
 	root.SetOut(stdout)

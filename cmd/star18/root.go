@@ -9,6 +9,7 @@ import (
 
 // app is what all commands share: where they write, and the common flags.
 type app struct {
+	in       io.Reader
 	out, err io.Writer
 	flags    flags
 }
@@ -20,6 +21,7 @@ type flags struct {
 	logLevel, logFile string
 	pcap, transcript  string
 	in, out           string
+	keys              bool // of call and answer
 }
 
 func (a *app) command() *cobra.Command {
@@ -50,6 +52,11 @@ func (a *app) addFlags(root *cobra.Command) {
 	p.StringVar(&f.in, "audio-in", "", "microphone: card, card:NAME, file:PATH.wav, tone:HZ, silence or null")
 	p.StringVar(&f.out, "audio-out", "", "loudspeaker: card, card:NAME, file:PATH.wav, silence or null")
 	p.StringVar(&f.state, "state", "", "`folder` of the state (default $XDG_STATE_HOME/star18)")
+}
+
+func (a *app) addKeys(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.flags.keys, "keys", false,
+		"take commands from standard input, also if it is no terminal; type help for a list. answer then waits for \"answer\"")
 }
 
 // usage is what star18 alone prints.

@@ -38,11 +38,14 @@ type session struct {
 	state *state.Store
 	cfg   *config.Loaded
 	end   []func() // what to undo, last first
+
+	attended bool // somebody is here who can give commands
+	manual   bool // and answers the calls
 }
 
 // open checks everything and starts the line. Nothing has been sent yet.
 func (a *app) open(l *config.Loaded) (_ *session, err error) {
-	s := &session{cfg: l}
+	s := &session{cfg: l, attended: a.wantsKeys()}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -67,7 +70,8 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	if err != nil {
 		return nil, exit(exitFault, err)
 	}
-	cfg.Calls.Rules = l.Rules(standing)
+	cfg.Calls.Rules, cfg.Calls.Attended = l.Rules(standing), s.attended
+	cfg.Calls.Waiting = s.attended && !standing.CallWaitingOff // one that waits must be answered
 	s.queue = say.NewQueue(a.teller(cfg.Secure.Require), historian{s.state, log})
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent = log, s.onEvent
@@ -244,6 +248,7 @@ func (a *app) registered(ctx context.Context, l *config.Loaded, do func(context.
 	if err := s.register(ctx); err != nil {
 		return err
 	}
+	a.readKeys(ctx, s)
 	return do(ctx, s)
 }
 

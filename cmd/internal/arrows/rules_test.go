@@ -22,6 +22,7 @@ var rooms = []room{
 	{"star18/cmd/internal/config", []string{
 		std, "star18/...", "github.com/spf13/viper", "github.com/go-viper/mapstructure", "go.yaml.in/yaml",
 	}, "the one place that knows viper, so that every other room takes plain structs"},
+	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
 	{"star18/ua", []string{
 		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream", "github.com/emiago/sipgo",
 	}, "lines and calls know signalling and media, never commands, dial plans or sound cards"},

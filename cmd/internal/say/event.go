@@ -6,5 +6,16 @@ type CallBackWaits struct {
 	RetryIn int    `json:"retry_in"`
 }
 
+// Reply is what has come of a command that was typed. One that worked and needs
+// no words has no reply: its event tells.
+type Reply struct {
+	Command string `json:"command"`
+	Text    string `json:"text"`
+	Failed  bool   `json:"failed,omitempty"`
+}
+
+// EventName implements ua.Event.
+func (Reply) EventName() string { return "reply" }
+
 // EventName implements ua.Event.
 func (CallBackWaits) EventName() string { return "call_back" }

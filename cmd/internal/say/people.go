@@ -78,6 +78,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "tone", ev.Name
 	case ua.Held, ua.Resumed, ua.Active, ua.Conference, ua.Transfer:
 		return severalWords(ev)
+	case Reply:
+		return map[bool]string{true: "no", false: "  "}[ev.Failed], ev.Text
 	case CallBackWaits:
 		return "call back", fmt.Sprintf("%s is called again in %d s", ev.Number, ev.RetryIn)
 	case ua.DTMF:

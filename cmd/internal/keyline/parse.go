@@ -1,0 +1,152 @@
+package keyline
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Verb is what to do.
+type Verb string
+
+// The verbs.
+const (
+	Help       Verb = "help"
+	Calls      Verb = "calls"
+	Call       Verb = "call"
+	Answer     Verb = "answer"
+	Reject     Verb = "reject"
+	Hangup     Verb = "hangup"
+	Hold       Verb = "hold"
+	Resume     Verb = "resume"
+	Swap       Verb = "swap"
+	Mute       Verb = "mute"
+	Unmute     Verb = "unmute"
+	DTMF       Verb = "dtmf"
+	Transfer   Verb = "transfer"
+	TransferTo Verb = "transfer-to"
+	Conference Verb = "conference"
+	Yes        Verb = "yes"
+	No         Verb = "no"
+	DND        Verb = "dnd"
+)
+
+// wants is what may follow a verb.
+type wants int
+
+const (
+	nothing wants = iota
+	callID        // may be left out
+	otherID       // the same
+	number
+	digits
+	onOff
+)
+
+func (w wants) String() string {
+	return [...]string{"", "[CALL]", "[CALL]", "NUMBER", "DIGITS", "on|off"}[w]
+}
+
+type row struct {
+	verb   Verb
+	letter string
+	wants  wants
+	words  string
+}
+
+// table is every command, in the order of the help.
+var table = []row{
+	{Help, "?", nothing, "this list"},
+	{Calls, "l", nothing, "list the calls"},
+	{Call, "c", number, "call, with star codes"},
+	{Answer, "a", callID, "take a call that rings"},
+	{Reject, "r", callID, "refuse it as busy"},
+	{Hangup, "q", callID, "end a call"},
+	{Hold, "h", callID, "put a call on hold"},
+	{Resume, "u", callID, "speak on a call that is held"},
+	{Swap, "s", nothing, "speak on the other call, hold this one"},
+	{Mute, "m", callID, "send silence"},
+	{Unmute, "n", callID, "send the microphone again"},
+	{DTMF, "d", digits, "press keys"},
+	{Transfer, "t", number, "ask the other side to call that number instead"},
+	{TransferTo, "x", otherID, "connect the two other sides and leave"},
+	{Conference, "3", nothing, "speak on all calls at once"},
+	{Yes, "y", callID, "agree to the transfer that the other side asks for"},
+	{No, "", callID, "do not"},
+	{DND, "", onOff, "do not disturb"},
+}
+
+// Command is one line that was understood. Argument is empty, a call's id, a
+// number, digits, or on or off.
+type Command struct {
+	Verb     Verb
+	Argument string
+}
+
+// The reasons why a line is not understood.
+var (
+	ErrUnknown  = errors.New("no such command; help lists them")
+	ErrArgument = errors.New("something is missing, or too much")
+)
+
+// maxLine is far more than any command needs.
+const maxLine = 512
+
+// Parse reads a line; an empty one is no command and no error.
+func Parse(line string) (Command, error) {
+	if len(line) > maxLine {
+		return Command{}, ErrUnknown
+	}
+	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if word == "" {
+		return Command{}, nil
+	}
+	for _, r := range table {
+		if low := strings.ToLower(word); low == string(r.verb) || low == r.letter {
+			argument, err := r.argument(strings.TrimSpace(rest))
+			return Command{r.verb, argument}, err
+		}
+	}
+	return Command{}, fmt.Errorf("%q: %w", word, ErrUnknown)
+}
+
+func (r row) argument(text string) (string, error) {
+	bad := fmt.Errorf("%s %s: %w", r.verb, r.wants, ErrArgument)
+	switch r.wants {
+	case nothing:
+		if text != "" {
+			return "", bad
+		}
+	case callID, otherID:
+		if strings.Contains(text, " ") {
+			return "", bad
+		}
+	case digits:
+		text = strings.ReplaceAll(text, " ", "")
+		if text == "" {
+			return "", bad
+		}
+	case number:
+		if text == "" {
+			return "", bad
+		}
+	case onOff:
+		if text = strings.ToLower(text); text != "on" && text != "off" {
+			return "", bad
+		}
+	}
+	return text, nil
+}
+
+// HelpLines says every command on a line.
+func HelpLines() []string {
+	var out []string
+	for _, r := range table {
+		name := string(r.verb)
+		if w := r.wants.String(); w != "" {
+			name += " " + w
+		}
+		out = append(out, fmt.Sprintf("%-20s %-2s %s", name, r.letter, r.words))
+	}
+	return out
+}

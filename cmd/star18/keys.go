@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"star18/cmd/internal/keyline"
+	"star18/cmd/internal/say"
+	"star18/dialplan"
+	"star18/ua"
+)
+
+// keys carries out what is typed while a line runs. Its goroutine waits for a
+// line of text, which may never come: nothing waits for it, and it ends with the
+// program. The end of the input means nothing.
+type keys struct {
+	app *app
+	s   *session
+	ctx context.Context
+}
+
+// wantsKeys: the user asked for them, or sits at a terminal.
+func (a *app) wantsKeys() bool { return a.flags.keys || isTerminal(a.in) }
+
+// isTerminal: nobody types on /dev/null, which is a character device as well.
+func isTerminal(in any) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
+}
+
+// readKeys begins to read commands, if there is somebody to give them.
+func (a *app) readKeys(ctx context.Context, s *session) {
+	if !s.attended {
+		return
+	}
+	k := keys{a, s, ctx}
+	go func() {
+		lines := bufio.NewScanner(a.in)
+		for lines.Scan() && ctx.Err() == nil {
+			k.line(lines.Text())
+		}
+	}()
+}
+
+// line carries out one line and says what has come of it.
+func (k keys) line(text string) {
+	command, err := keyline.Parse(text)
+	if err == nil && command.Verb == "" {
+		return
+	}
+	word := strings.TrimSpace(string(command.Verb) + " " + command.Argument)
+	if err == nil {
+		var answer []string
+		answer, err = k.run(command)
+		for _, text := range answer {
+			k.reply(say.Reply{Command: word, Text: text})
+		}
+	}
+	if err != nil {
+		k.reply(say.Reply{Command: word, Text: err.Error(), Failed: true})
+	}
+}
+
+func (k keys) reply(r say.Reply) { k.s.queue.Post("", r) }
+
+var errNoCall = errors.New("there is no such call")
+
+// run does what a command says; its answer is for the user.
+func (k keys) run(c keyline.Command) ([]string, error) {
+	line := k.s.line
+	switch c.Verb {
+	case keyline.Help:
+		return keyline.HelpLines(), nil
+	case keyline.Calls:
+		return k.list(), nil
+	case keyline.Call:
+		return k.call(c.Argument)
+	case keyline.DND:
+		return k.dnd(c.Argument == "on")
+	case keyline.Swap:
+		_, err := line.Swap()
+		return nil, err
+	case keyline.Conference:
+		return nil, line.Conference(k.all(isUp)...)
+	case keyline.Transfer:
+		return nil, k.transfer(c.Argument)
+	case keyline.TransferTo:
+		return nil, k.transferTo(c.Argument)
+	case keyline.DTMF:
+		return nil, k.with("", isSpoken, isUp, func(call *ua.Call) error { return call.SendDTMF(c.Argument) })
+	}
+	return nil, k.one(c)
+}
+
+// one does what concerns one call.
+func (k keys) one(c keyline.Command) error {
+	mute := func(on bool) func(*ua.Call) error {
+		return func(call *ua.Call) error { call.Mute(on); return nil }
+	}
+	switch c.Verb {
+	case keyline.Answer:
+		return k.with(c.Argument, isIncoming, nobody, (*ua.Call).Answer)
+	case keyline.Reject:
+		return k.with(c.Argument, isIncoming, nobody, func(call *ua.Call) error { return call.Reject(486) })
+	case keyline.Hangup:
+		return k.with(c.Argument, isSpoken, anybody, func(call *ua.Call) error { call.Hangup(); return nil })
+	case keyline.Hold:
+		return k.with(c.Argument, isSpoken, nobody, (*ua.Call).Hold)
+	case keyline.Resume:
+		return k.with(c.Argument, isHeld, isUp, (*ua.Call).Resume)
+	case keyline.Mute:
+		return k.with(c.Argument, isSpoken, isUp, mute(true))
+	case keyline.Unmute:
+		return k.with(c.Argument, isSpoken, isUp, mute(false))
+	case keyline.Yes:
+		return k.decide(c.Argument, (*ua.Call).AcceptTransfer)
+	case keyline.No:
+		return k.decide(c.Argument, (*ua.Call).RefuseTransfer)
+	}
+	return keyline.ErrUnknown
+}
+
+func isUp(i ua.CallInfo) bool       { return i.State == "up" }
+func isSpoken(i ua.CallInfo) bool   { return i.Active }
+func isHeld(i ua.CallInfo) bool     { return isUp(i) && i.HeldByUs }
+func isIncoming(i ua.CallInfo) bool { return i.State == "ringing" }
+func anybody(ua.CallInfo) bool      { return true }
+func nobody(ua.CallInfo) bool       { return false }
+
+// with finds the call that is meant: by its id, else the first of a kind, else
+// of the next kind.
+func (k keys) with(id string, kind, next func(ua.CallInfo) bool, do func(*ua.Call) error) error {
+	var found *ua.Call
+	switch {
+	case id != "":
+		found = k.s.line.Call(id)
+	default:
+		if all := append(k.all(kind), k.all(next)...); len(all) > 0 {
+			found = all[0]
+		}
+	}
+	if found == nil {
+		return errNoCall
+	}
+	return do(found)
+}
+
+func (k keys) all(kind func(ua.CallInfo) bool) []*ua.Call {
+	var out []*ua.Call
+	for _, i := range k.s.line.Calls() {
+		if c := k.s.line.Call(i.ID); kind(i) && c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// decide answers the call whose other side asks for a transfer.
+func (k keys) decide(id string, do func(*ua.Call) error) error {
+	if id != "" {
+		return k.with(id, nobody, nobody, do)
+	}
+	err := errNoCall
+	for _, c := range k.all(isUp) {
+		if err = do(c); !errors.Is(err, ua.ErrNoTransfer) {
+			return err
+		}
+	}
+	return err
+}
+
+func (k keys) list() []string {
+	var out []string
+	for _, i := range k.s.line.Calls() {
+		text := strings.Join(strings.Fields(strings.Join([]string{i.ID, i.State, i.Name, i.Number}, " ")), " ")
+		switch {
+		case i.Conference:
+			text += ", in the conference"
+		case i.Active:
+			text += ", speaking"
+		case i.HeldByUs:
+			text += ", on hold"
+		}
+		if i.Secure == ua.SecureDone {
+			text += ", secured"
+		}
+		out = append(out, text)
+	}
+	if out == nil {
+		return []string{"no calls"}
+	}
+	return out
+}
+
+// call dials like the command of that name, beside what goes on.
+func (k keys) call(dialed string) ([]string, error) {
+	p, err := k.app.dial(k.s.cfg, dialed)
+	if err != nil || p.Outcome == dialplan.OutcomeCode {
+		return told(p, err)
+	}
+	if p.callBack {
+		return nil, errors.New("calling back needs a run of its own: star18 call " + dialed)
+	}
+	_, err = k.s.line.Dial(k.ctx, target(p.Intent))
+	return nil, err
+}
+
+// told is what star codes alone came to.
+func told(p plannedCall, err error) ([]string, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []string{p.Why}, nil
+}
+
+// transfer sends the other side to a number, as the plan reads it.
+func (k keys) transfer(dialed string) error {
+	p, err := k.app.dial(k.s.cfg, dialed)
+	if err != nil {
+		return err
+	}
+	if p.Outcome != dialplan.OutcomeDial {
+		return fmt.Errorf("%q is no number: %s", dialed, p.Why)
+	}
+	return k.with("", isSpoken, isUp, func(c *ua.Call) error { return c.Transfer(target(p.Intent)) })
+}
+
+// transferTo connects the call that speaks with another one.
+func (k keys) transferTo(id string) error {
+	return k.with("", isSpoken, isUp, func(c *ua.Call) error {
+		return k.with(id, func(i ua.CallInfo) bool { return isUp(i) && i.ID != c.ID() }, nobody, c.TransferTo)
+	})
+}
+
+// dnd changes what the star codes change.
+func (k keys) dnd(on bool) ([]string, error) {
+	store, cfg := k.s.state, k.s.cfg
+	before, err := store.Standing(cfg.Standing())
+	if err != nil {
+		return nil, err
+	}
+	after := before
+	after.DND = on
+	if err := cmp.Or(store.ChangeStanding(before, after), k.s.line.SetRules(cfg.Rules(after))); err != nil {
+		return nil, err
+	}
+	return []string{map[bool]string{true: "calls are not let through", false: "calls ring"}[on]}, nil
+}
