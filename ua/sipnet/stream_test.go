@@ -316,131 +316,6 @@ func TestPingIsAnswered(t *testing.T) {
 	})
 }
 
-// raw speaks to an endpoint byte by byte.
-func (w wires) raw(t *testing.T, at netip.AddrPort) net.Conn {
-	t.Helper()
-	c, err := w.streams.Dial(t.Context(), here.Addr(), at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// hear is what comes within a second.
-func hear(c net.Conn) string {
-	var out []byte
-	buf := make([]byte, 4000)
-	for {
-		c.SetReadDeadline(time.Now().Add(time.Second))
-		n, err := c.Read(buf)
-		out = append(out, buf[:n]...)
-		if err != nil {
-			return string(out)
-		}
-	}
-}
-
-const options = "OPTIONS sip:b@x SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK%\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n"
-
-// RFC 3261 18.3: messages of a stream are told apart by Content-Length, however
-// TCP cuts them up, and several in one piece.
-func TestFraming(t *testing.T) {
-	for name, tt := range map[string]struct {
-		pieces []string
-		want   int
-		closed bool
-	}{
-		"one":                    {[]string{options + "Content-Length: 0\r\n\r\n"}, 1, false},
-		"two at once":            {[]string{options + "Content-Length: 0\r\n\r\n" + strings.Replace(options, "%", "2", 1) + "l: 3\r\n\r\nabc"}, 2, false},
-		"in halves":              {[]string{options + "Content-Len", "gth: 4\r\n\r\nab", "cd"}, 1, false},
-		"after empty lines":      {[]string{"\r\n", options + "Content-Length: 0\r\n\r\n"}, 1, false},
-		"no length is no body":   {[]string{options + "\r\n"}, 1, false},
-		"negative length":        {[]string{options + "Content-Length: -9\r\n\r\n"}, 0, true},
-		"lengths that disagree":  {[]string{options + "Content-Length: 0\r\nl: 4\r\n\r\nabcd"}, 0, true},
-		"longer than a message":  {[]string{options + "Content-Length: 99999\r\n\r\n"}, 0, true},
-		"a header without end":   {[]string{strings.Repeat("x", 20000), strings.Repeat("y", 20000)}, 0, true},
-		"never the rest of it":   {[]string{options}, 0, false},
-		"something else than it": {[]string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}, 0, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWires()
-				b := w.endpoint(t, there, &taken{status: 200})
-				c := w.raw(t, there)
-				for _, p := range tt.pieces {
-					c.Write([]byte(p))
-					time.Sleep(time.Second)
-				}
-				if got := strings.Count(hear(c), "SIP/2.0 200"); got != tt.want {
-					t.Errorf("%d answers, want %d", got, tt.want)
-				}
-				if _, err := c.Write([]byte("\r\n")); (err != nil) != tt.closed {
-					t.Errorf("write after it: %v; closed should be %v", err, tt.closed)
-				}
-				c.Close()
-				closeAll(b)
-			})
-		})
-	}
-}
-
-// A message that has begun has 32 s to arrive; a silent connection has for ever.
-func TestHalfMessage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWires()
-		b := w.endpoint(t, there, &taken{})
-		idle, half := w.raw(t, there), w.raw(t, there)
-		half.Write([]byte(options))
-		time.Sleep(partLimit + time.Second)
-		if _, err := half.Write([]byte("x")); err == nil {
-			t.Error("half a message was waited for without end")
-		}
-		if _, err := idle.Write([]byte("\r\n")); err != nil {
-			t.Errorf("an idle connection was closed: %v", err)
-		}
-		idle.Close()
-		closeAll(b)
-	})
-}
-
-// Raw bytes of both kinds pass the screen, whole and before anything parses them.
-func TestScreen(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWires()
-		h := &taken{status: 200}
-		b := w.endpoint(t, there, h, func(c *Config) {
-			c.Screen = func(from Hop, raw []byte) (pass, reply []byte) {
-				switch {
-				case bytes.Contains(raw, []byte("refuse")):
-					return nil, []byte("SIP/2.0 499 " + from.Transport.String() + "\r\n\r\n")
-				case bytes.Contains(raw, []byte("ignore")):
-					return nil, nil
-				}
-				return raw, nil
-			}
-		})
-		c := w.raw(t, there)
-		for _, subject := range []string{"refuse", "ignore", "take"} {
-			c.Write([]byte(options + "Subject: " + subject + "\r\nContent-Length: 0\r\n\r\n"))
-		}
-		if got := hear(c); strings.Count(got, "SIP/2.0 ") != 2 || !strings.Contains(got, "499 tcp") || !strings.Contains(got, "200") {
-			t.Errorf("TCP: %q", got)
-		}
-		c.Close()
-		u, err := w.Listen(here)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u.WriteToUDPAddrPort([]byte(options+"Subject: refuse\r\n\r\n"), there)
-		buf := make([]byte, 100)
-		if n, _, err := u.ReadFromUDPAddrPort(buf); err != nil || !bytes.HasPrefix(buf[:n], []byte("SIP/2.0 499 udp")) {
-			t.Errorf("UDP: %q %v", buf[:n], err)
-		}
-		u.Close()
-		closeAll(b)
-	})
-}
-
 // Another address: what goes by UDP goes on through the new socket, connections
 // of the old address end, new ones come from the new one.
 func TestRebind(t *testing.T) {
@@ -491,6 +366,38 @@ func TestRebind(t *testing.T) {
 		}
 		closeAll(a, b)
 	})
+}
+
+// Who breaks the connection before the answer gets none, and is not connected to:
+// the address in a Via is its sender's choice.
+func TestAnswerToNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWires()
+		errs := make(chan error, 1)
+		b := w.endpoint(t, there, &slowly{errs: errs})
+		c := w.raw(t, there)
+		c.Write([]byte(options + "Content-Length: 0\r\n\r\n"))
+		time.Sleep(100 * time.Millisecond)
+		c.Close()
+		if err := <-errs; err == nil {
+			t.Error("the answer went somewhere")
+		}
+		if n := w.streams.Dials(here); n != 0 {
+			t.Errorf("%d connections to the Via", n)
+		}
+		closeAll(b)
+	})
+}
+
+// slowly answers after a second.
+type slowly struct {
+	taken
+	errs chan error
+}
+
+func (h *slowly) OnRequest(req *sip.Request, tx *ServerTx) {
+	time.Sleep(time.Second)
+	h.errs <- tx.Respond(sip.NewResponseFromRequest(req, 200, "OK", nil))
 }
 
 // A flood of connections leaves room for no more than maxStreams, and takes none

@@ -51,6 +51,7 @@ var rooms = []room{
 		std, "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream/...", "github.com/pion/rtp", "github.com/pion/srtp",
 	}, "one stream over a socket; signalling stays above"},
 	{"star18/audio/rtpstream/report", []string{std, "github.com/pion/rtcp"}, "a participant of RTCP is bytes in, bytes out"},
+	{"star18/ua/sipnet/memstream", []string{std}, "a fake network is plain code"},
 	{"star18/audio/rtpstream/memnet", []string{std}, "a fake network is plain code"},
 	{"star18/audio/portaudio", []string{std, "C", "star18/audio", "github.com/gordonklaus/portaudio"},
 		"the sound card and nothing else, so that it can be left out"},
