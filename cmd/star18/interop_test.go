@@ -61,6 +61,7 @@ var interopCases = []struct {
 	{"held_by_baresip", false, heldByBaresip},
 	{"transferred", true, transferredByBaresip},
 	{"transfers", true, transfersBaresip},
+	{"connects", true, connects},
 	{"busy", true, busy},
 	{"declined", true, declined},
 	{"unknown_number", true, unknownNumber},

@@ -81,6 +81,42 @@ func transfersBaresip(t *testing.T, s *site) string {
 		readWAV(t, target.file("heard.wav")).last(second).mustBe(t, baresipHz, baresipLevel))
 }
 
+// connects: an attended transfer (Replaces) among three star18 through Kamailio.
+// The two phones speak to each other then, and neither rang for it.
+func connects(t *testing.T, s *site) string {
+	s.kamailio(t)
+	answering := func(user string, hz float64) *phone {
+		p := s.phone(t, options{user: user, hz: hz, args: []string{"answer", "--count", "1", "--for", "6s", "--set", "calls.refer=allow"}})
+		p.await("registered")
+		return p
+	}
+	one, other := answering(calleeUser, targetHz), answering(baresipUser, callerHz)
+	line := s.line(t, callerUser)
+	var calls []*ua.Call
+	for _, user := range []string{calleeUser, baresipUser} {
+		c, err := line.Dial(t.Context(), ua.Target{Number: user})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-c.Answered()
+		speak(second)
+		calls = append(calls, c)
+	}
+	start := time.Now()
+	if err := calls[0].TransferTo(calls[1]); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range calls {
+		<-c.Done()
+	}
+	took := time.Since(start)
+	one.exits(exitDone)
+	other.exits(exitDone)
+	return fmt.Sprintf("%d ms until both calls had ended; they heard %s and %s", took.Milliseconds(),
+		readWAV(t, one.file("heard.wav")).last(second).mustBe(t, callerHz, star18Level),
+		readWAV(t, other.file("heard.wav")).last(second).mustBe(t, targetHz, star18Level))
+}
+
 const targetHz = 1450.0
 
 // line is one in this process whose sockets are in the namespace: what a person
