@@ -191,9 +191,20 @@ func (p *phone) exits(code int) {
 // one is the only event of this name.
 func (p *phone) one(name string) event {
 	p.t.Helper()
+	return p.only(name, func(event) bool { return true })
+}
+
+// tone is the only tone of this name; ringing has tones of its own.
+func (p *phone) tone(name string) event {
+	p.t.Helper()
+	return p.only("tone", func(ev event) bool { return ev.Name == name })
+}
+
+func (p *phone) only(name string, is func(event) bool) event {
+	p.t.Helper()
 	var found []event
 	for _, ev := range p.seen {
-		if ev.Event == name {
+		if ev.Event == name && is(ev) {
 			found = append(found, ev)
 		}
 	}

@@ -35,8 +35,9 @@ func securedThroughKamailio(t *testing.T, s *site, algorithm string) string {
 func speechAndBeep(t *testing.T, p *phone, hz float64) string {
 	t.Helper()
 	heard := readWAV(t, p.file("heard.wav"))
-	speech, beep := heard.last(second).mustBe(t, hz, star18Level), heard.mustBeep(t)
-	want := 2000 + int(p.one("tone").Time.Sub(p.one("answered").Time).Milliseconds())
+	// In the first second it may have rung.
+	speech, beep := heard.last(second).mustBe(t, hz, star18Level), 1000+heard.cut(second, heard.length()).mustBeep(t)
+	want := 2000 + int(p.tone("secure").Time.Sub(p.one("answered").Time).Milliseconds())
 	if off := beep - want; max(off, -off) > 100 {
 		t.Errorf("beep at %d ms of the recording, want %d", beep, want)
 	}
@@ -51,9 +52,7 @@ func mustBeSecured(t *testing.T, p *phone, name, number string) event {
 		t.Errorf("secured with %q %q, proven %v, published CA %v; want %q %q, not proven, published",
 			ev.Name, ev.Number, ev.Proven, ev.PublishedCA, name, number)
 	}
-	if p.one("tone").Name != "secure" {
-		t.Errorf("tone %q", p.one("tone").Name)
-	}
+	p.tone("secure")
 	end := p.one("ended")
 	if end.Secure != "secured" || end.Cause != "hangup" {
 		t.Errorf("ended %v by %s, want secured by hangup", end.Secure, end.Cause)
