@@ -3,7 +3,10 @@ package ua
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,25 +76,32 @@ func TestSessionRefresh(t *testing.T) {
 // count counts the messages on the network that begin so and contain that;
 // retransmissions as well.
 func (r *rig) count(begin, part string) func() int {
-	n := 0
+	var n atomic.Int32
 	r.net.Tap(func(p memnet.Packet) {
 		if bytes.HasPrefix(p.Data, []byte(begin)) && bytes.Contains(p.Data, []byte(part)) {
-			n++
+			n.Add(1)
 		}
 	})
-	return func() int { return n }
+	return func() int { return int(n.Load()) }
 }
 
 // origins are the o= lines that pass from now on.
 func (r *rig) origins() func() map[string]bool {
+	var mu sync.Mutex
 	all := map[string]bool{}
 	r.net.Tap(func(p memnet.Packet) {
+		mu.Lock()
+		defer mu.Unlock()
 		if _, rest, ok := bytes.Cut(p.Data, []byte("\r\no=")); ok {
 			line, _, _ := bytes.Cut(rest, []byte("\r\n"))
 			all[string(line)] = true
 		}
 	})
-	return func() map[string]bool { return all }
+	return func() map[string]bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return maps.Clone(all)
+	}
 }
 
 // The other end refreshes and stops doing so: BYE before the session's end by

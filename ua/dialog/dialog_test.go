@@ -177,6 +177,27 @@ func TestTargetRefresh(t *testing.T) {
 	}
 }
 
+// RFC 3261 13.2.2.4: the 2xx of an early dialog sets the route anew; its numbers
+// go on.
+func TestConfirm(t *testing.T) {
+	d := uac(t, "Record-Route: <sip:early;lr>\nContact: <sip:bob@192.0.2.9>\n")
+	prack := d.Request(sip.PRACK)
+	if got := routes(prack); !slices.Equal(got, []string{"<sip:early;lr>"}) {
+		t.Errorf("PRACK by %v", got)
+	}
+	ok := parsed(t, okText("Record-Route: <sip:p2;lr>\nRecord-Route: <sip:p1;lr>\nContact: <sip:bob@192.0.2.10>\n")).(*sip.Response)
+	if err := d.Confirm(ok); err != nil {
+		t.Fatal(err)
+	}
+	bye := d.Request(sip.BYE)
+	if got := routes(bye); !slices.Equal(got, []string{"<sip:p1;lr>", "<sip:p2;lr>"}) {
+		t.Errorf("BYE by %v", got)
+	}
+	if bye.CSeq().SeqNo != prack.CSeq().SeqNo+1 || bye.Recipient.String() != "sip:bob@192.0.2.10" {
+		t.Errorf("%s %s after CSeq %d", bye.Recipient.String(), bye.CSeq().Value(), prack.CSeq().SeqNo)
+	}
+}
+
 func TestNoContact(t *testing.T) {
 	_, err := NewUAC(parsed(t, inviteText).(*sip.Request), parsed(t, okText("")).(*sip.Response))
 	if !errors.Is(err, ErrNoContact) {
