@@ -148,6 +148,7 @@ func (c *Call) emit(ev Event) {
 func (c *Call) eachSecond() {
 	if c.state == up && c.stage != nil {
 		c.stage.second()
+		c.tellStats()
 	}
 }
 
@@ -232,6 +233,7 @@ func (c *Call) finish(e Ended) {
 	c.rememberInvite()
 	c.fails(e)
 	e.Rx, e.Tx = c.media.close()
+	e.MOS = c.media.mos()
 	e.Secure, e.Rang = c.secure, c.out.rang
 	if e.Answered = !c.answeredAt.IsZero(); e.Answered {
 		e.DurationMS = time.Since(c.answeredAt).Milliseconds()

@@ -74,6 +74,12 @@ type Config struct {
 
 	Log *slog.Logger
 
+	// Hold is how we say hold; empty is HoldSendOnly. Both ways are understood.
+	Hold HoldForm
+
+	// Stats tells each second how the sound of a call goes.
+	Stats bool
+
 	// OnEvent is called for everything that happens; call is nil for the
 	// line's own events. It must not block.
 	OnEvent func(call *Call, ev Event)
@@ -111,6 +117,12 @@ type RTPConfig struct {
 	PortMin, PortMax int
 	Ptime            time.Duration
 	Symmetric        bool
+
+	// RTCP is the mean time between two reports (RFC 3550); 0 sends none.
+	RTCP time.Duration
+	// StatsInBye says in a BYE and in its answer how the sound went (P-RTP-Stat).
+	StatsInBye bool
+
 	// STUN is the server, host[:port], that says where a call's media comes
 	// from; empty asks nobody.
 	STUN string

@@ -36,6 +36,9 @@ func (c *Config) complete() error {
 	if c.Keys != "" && c.Keys.Validate() != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, c.Keys.Validate())
 	}
+	if c.Hold != "" && c.Hold.Validate() != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, c.Hold.Validate())
+	}
 	for _, name := range c.Codecs {
 		if _, err := audio.NewCodec(name); err != nil {
 			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
@@ -56,6 +59,7 @@ func (c *Config) complete() error {
 	setDefault(&c.RTP.Ptime, 20*time.Millisecond)
 	setDefault(&c.Secure.Method, MethodXSipura)
 	setDefault(&c.Keys, KeysAuto)
+	setDefault(&c.Hold, HoldSendOnly)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

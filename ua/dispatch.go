@@ -114,8 +114,11 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 	case sip.BYE:
 		// The answer comes last: who has it may call again at once, and must
 		// not find the line busy.
+		c.readStat(req)
 		c.hungUp()
-		c.answer(tx, req, sip.StatusOK, "OK")
+		res := c.line.response(req, sip.StatusOK, "OK", "")
+		c.stampStat(res)
+		c.line.respond(tx, res)
 	case sip.INFO:
 		c.onInfo(req, tx)
 	case sip.INVITE:

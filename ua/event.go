@@ -155,6 +155,12 @@ type RxStats struct {
 type TxStats struct {
 	Packets   uint64 `json:"packets"`
 	Protected uint64 `json:"protected"`
+
+	// How the peer receives it, by its RTCP; left out if it sends none. RTTMS is
+	// the round trip.
+	Lost     int64   `json:"lost,omitzero"`
+	JitterMS float64 `json:"jitter_ms,omitzero"`
+	RTTMS    float64 `json:"rtt_ms,omitzero"`
 }
 
 // Party says who ended a call.
@@ -186,6 +192,7 @@ type Ended struct {
 	Secure     SecureState `json:"secure"`
 	Rx         RxStats     `json:"rx"`
 	Tx         TxStats     `json:"tx"`
+	MOS        float64     `json:"mos,omitzero"` // estimated by loss and delay, 1 to 4.4
 	Detail     string      `json:"detail,omitempty"`
 
 	// Answered tells a call that was up from one that never was.

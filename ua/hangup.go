@@ -35,9 +35,15 @@ func (c *Call) leave(why Ended) {
 	}
 	c.state, c.parting = leaving, why
 	over := func() { c.finish(why) }
-	c.exchange(func() *sip.Request { return c.dlg.Request(sip.BYE) }, func(res *sip.Response, err error) {
+	c.exchange(func() *sip.Request {
+		bye := c.dlg.Request(sip.BYE)
+		c.stampStat(bye)
+		return bye
+	}, func(res *sip.Response, err error) {
 		if err != nil {
 			c.line.log.Info("BYE not answered", "call", c.id, "error", err)
+		} else {
+			c.readStat(res)
 		}
 		over()
 	})

@@ -3,10 +3,12 @@ package ua
 import (
 	"bytes"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"star18/audio/measure"
+	"star18/audio/rtpstream/memnet"
 )
 
 // Hold and resume in a secured call: nothing clear in between, the same SSRC,
@@ -182,4 +184,61 @@ func TestCodecChangeSecured(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	})
+}
+
+// Both forms of our hold are a hold for the other end, whichever it uses itself,
+// and end with the sound back in both directions. Two holds need two resumptions.
+func TestHoldForms(t *testing.T) {
+	for _, forms := range [][2]HoldForm{{HoldSendOnly, HoldZero}, {HoldZero, HoldSendOnly}, {HoldZero, HoldZero}} {
+		virtual(t, func(t *testing.T) {
+			var zero, sendonly atomic.Int32
+			r := newRig(t, func(a, b *Config) { a.Hold, b.Hold = forms[0], forms[1] })
+			r.net.Tap(func(p memnet.Packet) {
+				if bytes.HasPrefix(p.Data, []byte("INVITE")) && bytes.Contains(p.Data, []byte("c=IN IP4 0.0.0.0")) {
+					zero.Add(1)
+				}
+				if bytes.HasPrefix(p.Data, []byte("INVITE")) && bytes.Contains(p.Data, []byte("a=sendonly")) {
+					sendonly.Add(1)
+				}
+			})
+			out, in := r.dial(true)
+			time.Sleep(3 * time.Second)
+			for i, c := range []*Call{out, in} {
+				if err := c.Hold(); err != nil {
+					t.Fatalf("hold %d: %v", i, err)
+				}
+				time.Sleep(time.Second)
+			}
+			if count[Held](r.caller) != 2 || count[Held](r.callee) != 2 {
+				t.Errorf("caller %v, callee %v", r.caller.names(), r.callee.names())
+			}
+			want := int32(0)
+			for _, f := range forms {
+				if f == HoldZero {
+					want++
+				}
+			}
+			if zero.Load() != want || sendonly.Load() != 2 {
+				t.Errorf("%d holds by address, %d by direction", zero.Load(), sendonly.Load())
+			}
+			if err := out.Resume(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if level := measure.LevelAt(r.callee.heard.last(500*time.Millisecond), 8000, callerTone); level > -50 {
+				t.Errorf("a callee who holds hears %.1f dBm0", level)
+			}
+			if err := in.Resume(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(3 * time.Second)
+			checkAlive(t, r)
+			out.Hangup()
+			<-in.Done()
+			r.close()
+			if e := out.Ended(); e.Secure != SecureDone || e.Rx.Rejected != 0 {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
 }

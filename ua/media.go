@@ -20,7 +20,9 @@ type media struct {
 	conn Socket
 	port uint16
 
-	next    Socket   // at a new address, while a STUN server is asked about it
+	next    Socket // at a new address, while a STUN server is asked about it
+	reports Socket // of RTCP, on the port above; nil: none
+
 	mapping *mapping // nil: no server is asked
 
 	session   uint64
@@ -57,6 +59,7 @@ func newMedia(l *Line) (*media, error) {
 	return &media{
 		line:      l,
 		conn:      conn,
+		reports:   l.openReports(conn),
 		port:      uint16(portOf(conn)),
 		session:   uint64(binary.BigEndian.Uint32(random[0:])),
 		ssrc:      binary.BigEndian.Uint32(random[4:]),
@@ -105,6 +108,7 @@ func (m *media) start() {
 			Device: m.device, Symmetric: m.line.cfg.RTP.Symmetric,
 			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
 			Protection: m.keying.protection(),
+			RTCP:       m.reporting(),
 			OnEvent:    m.event,
 		})
 	}
@@ -149,6 +153,7 @@ func (m *media) direct() {
 	m.stream.SetDirection(m.agreed.Direction.Sends(), m.agreed.Direction.Receives())
 	m.stream.DetectKeys(m.agreed.EventRecvPT == 0 || m.line.cfg.Keys == KeysInband)
 	m.mute()
+	m.routeReports()
 }
 
 // event comes from the stream's goroutines.
@@ -200,27 +205,13 @@ func (m *media) close() (RxStats, TxStats) {
 	m.dropNext()
 	if m.stream == nil {
 		m.conn.Close()
+		if m.reports != nil {
+			_ = m.reports.Close()
+		}
 		return RxStats{}, TxStats{}
 	}
 	m.stream.Close()
-	return m.stats()
-}
-
-func (m *media) stats() (RxStats, TxStats) {
-	s := m.stream.Stats()
-	rx := RxStats{
-		Packets:   s.ReceivedClear.Packets + s.ReceivedProtected.Packets,
-		Lost:      s.Playout.Lost,
-		Late:      s.Playout.Late,
-		JitterMS:  s.Playout.JitterMS,
-		Concealed: s.Playout.Concealed,
-		Rejected:  s.Rejected(),
-	}
-	tx := TxStats{
-		Packets:   s.SentClear.Packets + s.SentProtected.Packets,
-		Protected: s.SentProtected.Packets,
-	}
-	return rx, tx
+	return directions(m.stream.Stats())
 }
 
 func portOf(conn Socket) int {

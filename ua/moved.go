@@ -47,6 +47,7 @@ func (m *media) rebind() bool {
 	if m.stream == nil {
 		m.conn.Close()
 		m.conn = conn
+		m.rebindReports()
 	} else {
 		m.next = conn
 	}
@@ -64,6 +65,7 @@ func (m *media) resume() {
 		m.line.log.Info("old sound socket", "call", m.call.id, "error", err)
 	}
 	m.conn, m.next = m.next, nil
+	m.rebindReports()
 }
 
 // dropNext closes a socket that the stream has not got yet.

@@ -42,6 +42,8 @@ func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
 	local.Address, local.Port = m.reachable()
 	local.SessionID, local.Version, local.Direction = m.session, 1, m.wish
+	local.RTCPMux = m.line.cfg.RTP.RTCP > 0
+	local.ZeroHold = m.line.cfg.Hold == HoldZero
 	return local
 }
 

@@ -52,6 +52,7 @@ func (r *receiver) put(a arrival, payload []byte) {
 		return
 	}
 	r.follow(a)
+	r.s.count.receivedOctets.Add(uint64(len(payload)))
 	r.named = append(append(r.named[:0], a.in.decoder(a.pt)), payload...)
 	a.in.playout.Put(a.seq, a.time, a.marker, r.named, a.now)
 }

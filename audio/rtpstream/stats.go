@@ -35,8 +35,9 @@ type Stats struct {
 
 	Playout audio.PlayoutStats // lost, late, jitter, concealed
 
-	SentOctets uint64      // of payload
-	Remote     report.View // how the peer receives us, by its RTCP
+	SentOctets, ReceivedOctets uint64 // of sound
+
+	Remote report.View // how the peer receives us, by its RTCP
 }
 
 // Rejected is the number of packets that were refused for any reason.
@@ -77,7 +78,7 @@ type counters struct {
 	sentClear, sentProtected         traffic
 	receivedClear, receivedProtected traffic
 
-	sentOctets atomic.Uint64 // of payload
+	sentOctets, receivedOctets atomic.Uint64 // of payload
 
 	sealFailed, sendErrors, socketErrors           atomic.Uint64
 	otherPayload, malformed, reflected, authFailed atomic.Uint64
@@ -98,7 +99,7 @@ func (s *Stream) Stats() Stats {
 		Replayed: c.replayed.Load(), SSRCRefused: c.ssrcRefused.Load(),
 		LastAuthenticated: c.lastAuthenticated.load(), LastRefused: c.lastRefused.load(),
 		Playout:    s.incoming.Load().playout.Stats(),
-		SentOctets: c.sentOctets.Load(),
+		SentOctets: c.sentOctets.Load(), ReceivedOctets: c.receivedOctets.Load(),
 	}
 	if s.reporter != nil {
 		if v := s.reporter.view.Load(); v != nil {

@@ -20,6 +20,9 @@ type Local struct {
 	// that answers.
 	Crypto []Crypto
 
+	RTCPMux  bool // an offer of RTP and RTCP on one port (RFC 5761) is taken
+	ZeroHold bool // to hold, name the address 0.0.0.0 as well (RFC 2543 B.5)
+
 	SessionID uint64
 	Version   uint64
 }
@@ -37,6 +40,9 @@ type Negotiated struct {
 	EventRecvPT uint8
 	EventFlash  bool // the peer takes the hook flash, event 16, too
 
+	RTCP    netip.AddrPort // where reports go; invalid: to the port above
+	RTCPMux bool           // they share the stream's port
+
 	Ptime     time.Duration // of the packets that we send
 	Direction Direction     // what this end may send and receive
 	Held      bool          // the peer wants no media from us although we would send
@@ -50,7 +56,20 @@ func Offer(local Local) *Session {
 	}
 	s := describe(local, profile)
 	s.setCodecs(local.Codecs)
+	s.hold(&local)
 	return s
+}
+
+// hold names no address if we want no media, for peers that know no other way.
+func (s *Session) hold(local *Local) {
+	if !local.ZeroHold || local.Direction.Receives() {
+		return
+	}
+	if s.Address.Is6() {
+		s.Address = netip.IPv6Unspecified()
+		return
+	}
+	s.Address = netip.IPv4Unspecified()
 }
 
 // keyed: the stream is to be SRTP from its first packet.
@@ -102,6 +121,8 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 	s.setCodecs(list)
 	s.Direction = local.Direction.And(offer.wants().Reverse())
 	s.Before, s.After = offer.Before, offer.After
+	s.RTCPMux = offer.RTCPMux && local.RTCPMux
+	s.hold(&local)
 
 	n := agree(s, offer, voice, voice)
 	n.Held = local.Direction.Sends() && offer.OnHold()
@@ -148,6 +169,8 @@ func agree(local, remote *Session, ours, theirs Codec) Negotiated {
 		RecvPT:    ours.PT,
 		Ptime:     packetTime(local.Ptime, remote),
 		Direction: local.Direction.And(remote.wants().Reverse()),
+		RTCP:      remote.RTCP,
+		RTCPMux:   local.RTCPMux && remote.RTCPMux,
 	}
 	if theirs, ours, ok := common(remote.Codecs, local.Codecs, eventsAt(ours.ClockRate)); ok {
 		n.EventPT, n.EventRecvPT = theirs.PT, ours.PT

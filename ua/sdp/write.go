@@ -52,6 +52,9 @@ func (s *Session) writeAudio(line func(string, ...any)) {
 	if s.MaxPtime > 0 {
 		line("a=maxptime:%d", s.MaxPtime/time.Millisecond)
 	}
+	if s.RTCPMux {
+		line("a=rtcp-mux")
+	}
 	line("a=%s", s.Direction)
 	for _, c := range s.Crypto {
 		line("a=crypto:%s", text(c.Value()))
