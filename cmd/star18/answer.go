@@ -27,6 +27,7 @@ func (a *app) answerCommand() *cobra.Command {
 	}
 	a.addKeys(cmd)
 	cmd.Flags().IntVar(&count, "count", 0, "end after this many calls; 0 goes on until a signal")
+	a.addCallFlags(cmd)
 	cmd.Flags().DurationVar(&limit, "for", 0, "hang up each call this `long` after the answer")
 	return cmd
 }

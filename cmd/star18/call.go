@@ -29,10 +29,15 @@ func (a *app) callCommand() *cobra.Command {
 	}
 	a.addKeys(cmd)
 	cmd.Flags().DurationVar(&limit, "for", 0, "hang up this `long` after the answer")
+	a.addCallFlags(cmd)
+	a.addDTMFFlag(cmd)
 	return cmd
 }
 
 func (a *app) call(ctx context.Context, dialed string, limit time.Duration) error {
+	if err := a.checkDigits(); err != nil {
+		return err
+	}
 	l, err := a.loadLine()
 	if err != nil {
 		return err
@@ -129,6 +134,11 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 		return ua.Ended{}, exit(exitFault, err)
 	}
 	go s.leaveRinging(ctx)
+	if s.dtmf != "" {
+		go pressLater(c, s.dtmf, func(err error) {
+			s.queue.Post(c.ID(), say.Reply{Command: "dtmf " + s.dtmf, Text: err.Error(), Failed: true})
+		})
+	}
 	follow(ctx, c, limit)
 	for next := c.Successor(); next != nil; next = next.Successor() { // after a transfer
 		follow(ctx, next, limit)

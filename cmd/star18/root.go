@@ -22,6 +22,8 @@ type flags struct {
 	pcap, transcript  string
 	in, out           string
 	keys              bool // of call and answer
+	stats             bool
+	dtmf              string
 }
 
 func (a *app) command() *cobra.Command {

@@ -37,6 +37,7 @@ type session struct {
 	queue *say.Queue
 	state *state.Store
 	cfg   *config.Loaded
+	dtmf  string   // to press in the call
 	end   []func() // what to undo, last first
 
 	attended bool // somebody is here who can give commands
@@ -75,6 +76,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	s.queue = say.NewQueue(a.teller(cfg.Secure.Require), historian{s.state, log})
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent = log, s.onEvent
+	cfg.Stats, s.dtmf = a.flags.stats, a.flags.dtmf
 	if cfg.OpenDevice, err = s.sound(); err != nil {
 		return nil, exit(exitUsage, err)
 	}

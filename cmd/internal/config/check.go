@@ -24,6 +24,7 @@ func (l *loader) check() {
 	l.checkDialogs()
 	l.checkRTP()
 	l.checkAudio()
+	l.checkMedia()
 	l.checkCalls()
 	l.checkTones()
 	l.checkSecure()
@@ -123,9 +124,6 @@ func (l *loader) checkAudio() {
 	}
 	if _, err := sound.ParseOutput(s.Output); err != nil {
 		l.bad("audio.output", err.Error(), "write "+sound.Outputs)
-	}
-	if ua.KeyMethod(s.DTMF).Validate() != nil {
-		l.bad("audio.dtmf", strconv.Quote(s.DTMF)+" is no way for keys to travel", "write auto, rfc4733, info or inband")
 	}
 	if len(s.Codecs) == 0 {
 		l.bad("audio.codecs", "is empty", "write [PCMU, PCMA]")

@@ -17,12 +17,13 @@ func Default() Settings {
 			Expires:   time.Hour,
 			Transport: "udp",
 		},
-		SIP: SIP{UserAgent: "star18", Keepalive: 15 * time.Second, NAT: true, SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5},
+		SIP: SIP{UserAgent: "star18", Keepalive: 15 * time.Second, NAT: true, SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5, Hold: ua.HoldSendOnly.String()},
 		RTP: RTP{
 			PortMin:   16384,
 			PortMax:   16482,
 			Ptime:     20 * time.Millisecond,
 			Symmetric: true,
+			RTCP:      5 * time.Second,
 		},
 		Audio: Audio{
 			Input:  "card",

@@ -43,12 +43,15 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 
 		Codecs: s.Audio.Codecs,
 		Keys:   ua.KeyMethod(s.Audio.DTMF),
+		Hold:   ua.HoldForm(s.SIP.Hold),
 		RTP: ua.RTPConfig{
 			PortMin:   s.RTP.PortMin,
 			PortMax:   s.RTP.PortMax,
 			Ptime:     s.RTP.Ptime,
 			Symmetric: s.RTP.Symmetric,
 			STUN:      s.RTP.STUN,
+
+			RTCP: s.RTP.RTCP, StatsInBye: s.RTP.StatsInBye,
 		},
 	}
 	c.Secure, c.Calls, c.Tones = l.secure(now), l.calls(), l.tones()

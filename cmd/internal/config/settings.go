@@ -42,6 +42,7 @@ type SIP struct {
 	MinSE               time.Duration `mapstructure:"min_se"`
 	ReliableProvisional bool          `mapstructure:"reliable_provisional"`
 	MaxRedirections     int           `mapstructure:"max_redirections"`
+	Hold                string        `mapstructure:"hold"`
 	TLS                 TLS           `mapstructure:"tls"`
 }
 
@@ -59,6 +60,9 @@ type RTP struct {
 	Ptime     time.Duration `mapstructure:"ptime"`
 	Symmetric bool          `mapstructure:"symmetric"`
 	STUN      string        `mapstructure:"stun"`
+
+	RTCP       time.Duration `mapstructure:"rtcp"`
+	StatsInBye bool          `mapstructure:"stats_in_bye"`
 }
 
 // Audio is what speaks, what is heard and in which codecs.

@@ -13,12 +13,15 @@ import (
 	"star18/ua/digest"
 )
 
-// openLine starts a line with the settings that everybody has by default.
+// openLine starts a line with the settings that everybody has by default, but for
+// the reports of RTCP: they stay in clear in a call that becomes secure, and the
+// demonstration is of what the wire shows of the sound.
 func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, side ladder.Side) error {
 	l := config.Loaded{Settings: config.Default()}
 	l.Settings.Line.User, l.Settings.Line.Domain = e.user, domain
 	l.Settings.Line.Proxy = r.lab.Addr().String()
 	l.Settings.SIP.Listen = loopback.String()
+	l.Settings.RTP.RTCP = 0
 	cfg, err := l.Line(r.start)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)

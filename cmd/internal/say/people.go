@@ -84,6 +84,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "call back", fmt.Sprintf("%s is called again in %d s", ev.Number, ev.RetryIn)
 	case ua.DTMF:
 		return "key", ev.Digit + " (" + ev.Method.String() + ")"
+	case ua.Stats:
+		return "sound", statsWords(ev)
 	case ua.DeviceFault:
 		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
 	}
@@ -123,6 +125,18 @@ func redirectedWords(ev ua.Redirected) string {
 	text := fmt.Sprintf("to %s (%d)", ev.To, ev.Status)
 	if ev.Secure {
 		text += "; only a certificate for " + ev.Number + " makes it secure"
+	}
+	return text
+}
+
+// statsWords leaves out what the other side has not told.
+func statsWords(ev ua.Stats) string {
+	text := fmt.Sprintf("received %d, lost %d, late %d, jitter %.1f ms", ev.Rx.Packets, ev.Rx.Lost, ev.Rx.Late, ev.Rx.JitterMS)
+	if ev.Tx.RTTMS > 0 {
+		text += fmt.Sprintf("; sent %d, lost %d, round trip %.0f ms", ev.Tx.Packets, ev.Tx.Lost, ev.Tx.RTTMS)
+	}
+	if ev.MOS > 0 {
+		text += fmt.Sprintf("; MOS %.1f", ev.MOS)
 	}
 	return text
 }
