@@ -33,24 +33,54 @@ func (a *app) answerCommand() *cobra.Command {
 }
 
 func (a *app) answer(ctx context.Context, count int, limit time.Duration) error {
-	l, err := a.loadLine()
+	all, err := a.loadLines()
 	if err != nil {
 		return err
 	}
-	return a.registered(ctx, l, func(ctx context.Context, s *session) error {
-		s.manual = a.flags.keys
-		return exit(s.serve(ctx, count, limit), nil)
+	return a.registeredAll(ctx, all, func(ctx context.Context, lines []*session) error {
+		for _, s := range lines {
+			s.manual = a.flags.keys
+		}
+		return exit(serve(ctx, incoming(ctx, lines), count, limit), nil)
 	})
 }
 
+// ring is a call with the line that it rings on.
+type ring struct {
+	on   *session
+	call *ua.Call
+}
+
+// incoming is what rings on any of the lines, until ctx ends.
+func incoming(ctx context.Context, lines []*session) <-chan ring {
+	all := make(chan ring)
+	for _, s := range lines {
+		go func() {
+			for {
+				select {
+				case c := <-s.line.Incoming():
+					select {
+					case all <- ring{s, c}:
+					case <-ctx.Done():
+						return // the line hangs up what rings when it is closed
+					}
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+	}
+	return all
+}
+
 // serve answers calls and returns the exit code of the worst.
-func (s *session) serve(ctx context.Context, count int, limit time.Duration) int {
+func serve(ctx context.Context, ringing <-chan ring, count int, limit time.Duration) int {
 	var calls sync.WaitGroup
 	tally := &tally{}
 	for taken := 0; count == 0 || taken < count; taken++ {
 		select {
-		case c := <-s.line.Incoming():
-			calls.Go(func() { tally.add(s.take(ctx, c, limit)) })
+		case r := <-ringing:
+			calls.Go(func() { tally.add(r.on.take(ctx, r.call, limit)) })
 		case <-ctx.Done():
 			calls.Wait()
 			return tally.code()

@@ -18,8 +18,37 @@ func (a *app) load() (*config.Loaded, error) {
 	return l, nil
 }
 
-// loadLine also asks for what a line needs, in the same breath.
+// loadLine also asks for what a line needs, in the same breath. It is the line
+// that --account names, or the default one.
 func (a *app) loadLine() (*config.Loaded, error) {
+	l, err := a.loadLines()
+	if err != nil {
+		return nil, err
+	}
+	return l[0], nil
+}
+
+// loadLines is every line, or the one that --account names.
+func (a *app) loadLines() ([]*config.Loaded, error) {
+	l, err := a.complete()
+	if err != nil || a.flags.account == "" {
+		return lines(l), err
+	}
+	one := l.Account(a.flags.account)
+	if one == nil {
+		return nil, exit(exitUsage, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account))
+	}
+	return []*config.Loaded{one}, nil
+}
+
+func lines(l *config.Loaded) []*config.Loaded {
+	if l == nil {
+		return nil
+	}
+	return l.Lines()
+}
+
+func (a *app) complete() (*config.Loaded, error) {
 	l, err := config.Load(a.options())
 	if l == nil {
 		return nil, a.refuse(err)

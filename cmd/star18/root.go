@@ -12,6 +12,7 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 	flags    flags
+	several  bool // lines at once
 }
 
 type flags struct {
@@ -24,6 +25,7 @@ type flags struct {
 	keys              bool // of call and answer
 	stats             bool
 	dtmf              string
+	account           string
 }
 
 func (a *app) command() *cobra.Command {
@@ -45,6 +47,7 @@ func (a *app) command() *cobra.Command {
 func (a *app) addFlags(root *cobra.Command) {
 	f, p := &a.flags, root.PersistentFlags()
 	p.StringVar(&f.config, "config", "", "configuration `file` (default $XDG_CONFIG_HOME/star18/config.yaml)")
+	p.StringVar(&f.account, "account", "", "the line of this `name`; its default is the first")
 	p.StringArrayVar(&f.sets, "set", nil, "override a setting, as `key=value`; repeatable")
 	p.BoolVar(&f.json, "json", false, "events as JSON lines on standard output, and nothing else there")
 	p.StringVar(&f.logLevel, "log-level", "warn", "debug, info, warn or error")

@@ -74,6 +74,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	cfg.Calls.Rules, cfg.Calls.Attended = l.Rules(standing), s.attended
 	cfg.Calls.Waiting = s.attended && !standing.CallWaitingOff // one that waits must be answered
 	s.queue = say.NewQueue(a.teller(cfg.Secure.Require), historian{s.state, log})
+	s.queue.Account = a.accountOf(l)
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent = log, s.onEvent
 	cfg.Stats, s.dtmf = a.flags.stats, a.flags.dtmf
@@ -240,18 +241,9 @@ func (a *app) addCapture(s *session, cfg *ua.Config) error {
 // registered runs do with a line that is registered, until a signal ends ctx,
 // and leaves nothing behind.
 func (a *app) registered(ctx context.Context, l *config.Loaded, do func(context.Context, *session) error) error {
-	ctx, stop := untilSignal(ctx)
-	defer stop()
-	s, err := a.open(l)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	if err := s.register(ctx); err != nil {
-		return err
-	}
-	a.readKeys(ctx, s)
-	return do(ctx, s)
+	return a.registeredAll(ctx, []*config.Loaded{l}, func(ctx context.Context, lines []*session) error {
+		return do(ctx, lines[0])
+	})
 }
 
 // register waits for the first registration; ctx ends with a signal.

@@ -17,7 +17,8 @@ func Default() Settings {
 			Expires:   time.Hour,
 			Transport: "udp",
 		},
-		SIP: SIP{UserAgent: "star18", Keepalive: 15 * time.Second, NAT: true, SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5, Hold: ua.HoldSendOnly.String()},
+		SIP:      SIP{UserAgent: "star18", Keepalive: 15 * time.Second, NAT: true, SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5, Hold: ua.HoldSendOnly.String()},
+		Accounts: []Account{},
 		RTP: RTP{
 			PortMin:   16384,
 			PortMax:   16482,

@@ -128,6 +128,10 @@ func (f *fileValues) list(k key, n *yaml.Node) {
 		f.wrong(n, k.path, "is not a list", "write ["+n.Value+"]")
 		return
 	}
+	if k.typ == reflect.TypeFor[[]Account]() {
+		f.accounts(k, n)
+		return
+	}
 	list := reflect.MakeSlice(k.typ, 0, len(n.Content))
 	for _, item := range n.Content {
 		v, ok := f.scalar(k.path, k.typ.Elem(), item)

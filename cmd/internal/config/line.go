@@ -61,8 +61,8 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 // CheckLine asks for what only a line needs, if anything is known at all.
 func (l *Loaded) CheckLine() error {
 	var ps Problems
-	if l.unread {
-		return nil
+	if l.unread || len(l.others) > 0 && l.Settings.Line.User == "" {
+		return nil // it is the accounts that are lines
 	}
 	if l.Settings.Line.User == "" {
 		ps = append(ps, l.at("line.user", "is empty", `write the line's number, for example user: "14085550001"`))

@@ -47,6 +47,10 @@ type Loaded struct {
 	Path     string // "" if there is no file
 	Warnings []string
 
+	// Name is the account's; empty for section line.
+	Name   string
+	others []*Loaded // the accounts, each complete
+
 	tls    sipnet.TLSConfig
 	source map[string]Source
 	lines  map[string]int
@@ -68,6 +72,7 @@ type loader struct {
 	*Loaded
 	v        *viper.Viper
 	problems Problems
+	accounts []Account
 }
 
 // Load reads every source. Its error is Problems, or says that the file cannot
@@ -86,8 +91,12 @@ func Load(o Options) (*Loaded, error) {
 	if err := l.unmarshal(); err != nil {
 		return nil, err
 	}
+	if l.accounts != nil {
+		l.Settings.Accounts = l.accounts
+	}
 	l.readSecrets()
 	l.check()
+	l.checkAccounts()
 	return l.Loaded, l.problems.orNil()
 }
 
@@ -116,11 +125,15 @@ func (l *loader) file(path string) error {
 	l.Path, l.lines, l.problems, l.unread = path, f.lines, f.problems, f.broken
 	for key, value := range f.values {
 		l.source[key] = FromFile
+		if list, ok := value.([]Account); ok {
+			l.accounts = list // viper would take their names apart
+			continue
+		}
 		if err := l.v.MergeConfigMap(nested(key, value)); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	l.openConfig()
+	l.openConfig(l.v.GetString)
 	return nil
 }
 

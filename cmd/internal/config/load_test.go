@@ -162,13 +162,16 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// Every key of every type can come from the environment.
+// Every key of every type but accounts can come from the environment.
 func TestEveryKeyFromTheEnvironment(t *testing.T) {
 	d := Default()
 	for _, k := range allKeys {
 		text := fmt.Sprint(k.value(&d).Interface())
 		if k.typ.Kind() == reflect.Slice {
 			text = strings.ReplaceAll(text, " ", ",")
+		}
+		if k.path == "accounts" {
+			continue // of the file alone
 		}
 		if k.typ == reflect.TypeFor[Secret]() || strings.HasSuffix(k.path, "_file") || strings.HasSuffix(k.path, "mini_certificate") {
 			continue // empty by default, and tested by name

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -18,6 +19,8 @@ func parse(text string, t reflect.Type) (any, error) {
 		return text, nil
 	case t.Kind() == reflect.Bool:
 		return parseBool(text)
+	case t == reflect.TypeFor[[]Account]():
+		return nil, errors.New("can be given in the file only; use --account NAME to choose one")
 	case t.Kind() == reflect.Slice:
 		return parseList(text, t.Elem())
 	default:

@@ -20,10 +20,10 @@ var pairs = []pair{
 }
 
 // openConfig refuses a configuration file that holds a secret itself and that
-// others may read.
-func (l *loader) openConfig() {
+// others may read; text looks a value up.
+func (l *loader) openConfig(text func(key string) string) {
 	for _, p := range pairs {
-		if p.secret && l.source[p.inline] == FromFile && l.v.GetString(p.inline) != "" {
+		if p.secret && l.source[p.inline] == FromFile && text(p.inline) != "" {
 			if fix := exposed(l.Path); fix != "" {
 				l.bad(p.inline, "is a secret in a file that others may read", fix)
 			}

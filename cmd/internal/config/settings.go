@@ -7,14 +7,15 @@ import (
 
 // Settings is every key, in the order of config.example.yaml.
 type Settings struct {
-	Line     Line     `mapstructure:"line"`
-	SIP      SIP      `mapstructure:"sip"`
-	RTP      RTP      `mapstructure:"rtp"`
-	Audio    Audio    `mapstructure:"audio"`
-	Calls    Calls    `mapstructure:"calls"`
-	Tones    Tones    `mapstructure:"tones"`
-	Secure   Secure   `mapstructure:"secure"`
-	Dialplan Dialplan `mapstructure:"dialplan"`
+	Line     Line      `mapstructure:"line"`
+	Accounts []Account `mapstructure:"accounts"`
+	SIP      SIP       `mapstructure:"sip"`
+	RTP      RTP       `mapstructure:"rtp"`
+	Audio    Audio     `mapstructure:"audio"`
+	Calls    Calls     `mapstructure:"calls"`
+	Tones    Tones     `mapstructure:"tones"`
+	Secure   Secure    `mapstructure:"secure"`
+	Dialplan Dialplan  `mapstructure:"dialplan"`
 }
 
 // Line is who we are and where we register.

@@ -17,7 +17,9 @@ type JSON struct{ W io.Writer }
 const timeLayout = "2006-01-02T15:04:05.000Z07:00"
 
 // Tell implements Teller.
-func (j JSON) Tell(t Told) { j.write(t.At, t.EventName(), t.Call, inUTC(t.Event)) }
+func (j JSON) Tell(t Told) {
+	j.write(head{t.At.UTC().Format(timeLayout), t.EventName(), t.Account, t.Call}, inUTC(t.Event))
+}
 
 // inUTC brings the one time among the fields to the zone of the others.
 func inUTC(ev ua.Event) ua.Event {
@@ -30,15 +32,20 @@ func inUTC(ev ua.Event) ua.Event {
 
 // Object writes a line for something that is no event of a call, such as a
 // verdict of the demo.
-func (j JSON) Object(at time.Time, name string, fields any) { j.write(at, name, "", fields) }
+func (j JSON) Object(at time.Time, name string, fields any) {
+	j.write(head{Time: at.UTC().Format(timeLayout), Event: name}, fields)
+}
 
-func (j JSON) write(at time.Time, name, call string, fields any) {
-	head := struct {
-		Time  string `json:"time"`
-		Event string `json:"event"`
-		Call  string `json:"call,omitempty"`
-	}{at.UTC().Format(timeLayout), name, call}
-	line := append(encode(head), '\n')
+// head is what every line begins with.
+type head struct {
+	Time    string `json:"time"`
+	Event   string `json:"event"`
+	Account string `json:"account,omitempty"`
+	Call    string `json:"call,omitempty"`
+}
+
+func (j JSON) write(h head, fields any) {
+	line := append(encode(h), '\n')
 	if body := encode(fields); !bytes.Equal(body, []byte("{}")) {
 		line = fmt.Appendf(line[:len(line)-2], ",%s\n", body[1:])
 	}

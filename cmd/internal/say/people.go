@@ -22,6 +22,9 @@ type People struct {
 
 // Tell implements Teller.
 func (p People) Tell(t Told) {
+	if t.Account != "" {
+		p.Prefix += clean(t.Account) + ": "
+	}
 	switch ev := t.Event.(type) {
 	case ua.Secured:
 		p.secured(ev)

@@ -14,6 +14,9 @@ type Told struct {
 	At   time.Time
 	Call string // "" for the line's own events
 	ua.Event
+
+	// Account is the line's name, where there are several.
+	Account string
 }
 
 // Teller puts an event into words.
@@ -22,6 +25,9 @@ type Teller interface{ Tell(Told) }
 // Queue takes events from the goroutine of a call, which must not wait for a
 // terminal, and tells them in order from one of its own.
 type Queue struct {
+	// Account goes with every event; to be set before the first one.
+	Account string
+
 	tellers []Teller
 	mu      sync.Mutex
 	waiting []Told
@@ -48,7 +54,7 @@ func NewQueue(tellers ...Teller) *Queue {
 func (q *Queue) Post(call string, ev ua.Event) {
 	q.mu.Lock()
 	if !q.closed {
-		q.waiting = append(q.waiting, Told{time.Now(), call, ev})
+		q.waiting = append(q.waiting, Told{time.Now(), call, ev, q.Account})
 	}
 	q.mu.Unlock()
 	q.nudge()
