@@ -1,6 +1,8 @@
 package ua
 
 import (
+	"bytes"
+	"encoding/base64"
 	"strings"
 	"testing"
 	"time"
@@ -178,4 +180,42 @@ func TestLongRing(t *testing.T) {
 		<-out.Done()
 		p.end(r)
 	})
+}
+
+// With keys in SDP the first telephone that sounds is heard until one answers: a
+// stream does not go back to keys that it has given up, as it would have to if
+// the first one answered after all. Whichever does, the call is up.
+func TestForkedKeys(t *testing.T) {
+	for _, winner := range []string{"a", "b"} {
+		virtual(t, func(t *testing.T) {
+			r, p := scripted(t, func(c *Config) { c.Secure.Method = MethodSDES })
+			out := r.place(true)
+			invite := p.next("INVITE")
+			described := map[string]string{}
+			for i, tag := range []string{"a", "b"} {
+				key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{byte(i + 1)}, 30))
+				body := p.sound(20000+1000*i, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"+key+"\r\n")
+				described[tag] = strings.Replace(body, "RTP/AVP", "RTP/SAVP", 1)
+				p.reply(invite, "183 Session Progress", tag, p.contact(), described[tag])
+				time.Sleep(500 * time.Millisecond)
+			}
+			if got := out.remoteMedia(); got != 20000 {
+				t.Errorf("before the answer sound goes to port %d", got)
+			}
+			p.reply(invite, "200 OK", winner, p.contact(), described[winner])
+			p.next("ACK")
+			<-out.Answered()
+			time.Sleep(time.Second)
+			if got, want := out.remoteMedia(), map[string]int{"a": 20000, "b": 21000}[winner]; got != want {
+				t.Errorf("%s answered, and sound goes to port %d", winner, got)
+			}
+			if n := count[Ended](r.caller); n != 0 {
+				t.Errorf("%v", r.caller.names())
+			}
+			out.Hangup()
+			p.reply(p.next("BYE"), "200 OK", "", "", "")
+			<-out.Done()
+			p.end(r)
+		})
+	}
 }
