@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -23,62 +24,76 @@ func long(full, short time.Duration) time.Duration {
 	return full
 }
 
-// registered is a site of two namespaces with a telephone that waits for calls,
-// and somebody who asks for it.
-func (s *site) registered(t *testing.T) (p *pair, stop func(), near *phone, ask *asker) {
-	t.Helper()
-	p = s.pair(t)
-	stop = p.far.kamailio(t)
-	near = p.near.phone(t, options{user: calleeUser, hz: calleeHz, args: []string{"answer", "--count", "1"}})
-	near.await("registered")
-	ask = p.asker(t, kamailioIP, calleeUser)
-	ask.reachable(t, time.Now(), recoverWithin)
-	return p, stop, near, ask
+// vigil is a site of two namespaces with a telephone that waits for calls, and
+// somebody who asks for it.
+type vigil struct {
+	*pair
+	near *phone
+	ask  *asker
+	stop func() // the registrar
+	over string
 }
 
-// recovered asserts and tells how long it took, and that a call works.
-func recovered(t *testing.T, p *pair, near *phone, ask *asker, since time.Time) string {
+func (s *site) vigil(t *testing.T, over string) *vigil {
 	t.Helper()
-	took := ask.reachable(t, since, giveUpAsking)
+	v := &vigil{pair: s.pair(t), over: over}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	v.stop = v.far.kamailio(t, "MD5", "600", ca)
+	args := []string{"answer", "--count", "1"}
+	if over != "udp" {
+		args = append(args, overStream(over, ca)...)
+	}
+	v.near = v.pair.near.phone(t, options{user: calleeUser, hz: calleeHz, args: args})
+	v.near.await("registered")
+	v.ask = v.asker(t, kamailioIP, calleeUser)
+	v.ask.reachable(t, time.Now(), recoverWithin)
+	return v
+}
+
+// recovered asserts and tells how long it took, and that a call works. The
+// caller comes from the other side, by UDP.
+func (v *vigil) recovered(t *testing.T, since time.Time) string {
+	t.Helper()
+	took := v.ask.reachable(t, since, giveUpAsking)
 	if took > recoverWithin {
 		t.Errorf("reachable again after %v, want %v", took.Round(time.Millisecond), recoverWithin)
 	}
-	far := p.far.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", "*18" + calleeUser, "--for", "1s"}})
+	far := v.far.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", "*18" + calleeUser, "--for", "1s"}})
 	far.exits(exitDone)
 	if end := far.one("ended"); end.Secure != "secured" || end.Cause != "hangup" {
 		t.Errorf("the call after it ended %s, %v", end.Cause, end.Secure)
 	}
-	near.exits(exitDone)
+	v.near.exits(exitDone)
 	return fmt.Sprintf("reachable again after %.2f s, and secured", took.Seconds())
 }
 
-func linkDown(t *testing.T, s *site) string {
-	p, _, near, ask := s.registered(t)
+func linkDown(t *testing.T, s *site, over string) string {
+	v := s.vigil(t, over)
 	down := long(30*time.Second, 6*time.Second)
-	p.ip(t, "link set v1 down")
+	v.ip(t, "link set v1 down")
 	time.Sleep(down)
-	p.ip(t, "link set v1 up")
-	return fmt.Sprintf("link down %v: %s", down, recovered(t, p, near, ask, time.Now()))
+	v.ip(t, "link set v1 up")
+	return fmt.Sprintf("link down %v: %s", down, v.recovered(t, time.Now()))
 }
 
 // registrarDead: it comes back with no memory of anybody.
-func registrarDead(t *testing.T, s *site) string {
-	p, stop, near, ask := s.registered(t)
+func registrarDead(t *testing.T, s *site, over string) string {
+	v := s.vigil(t, over)
 	dead := long(75*time.Second, 8*time.Second)
-	stop()
+	v.stop()
 	time.Sleep(dead)
-	p.far.kamailio(t)
-	return fmt.Sprintf("registrar dead %v, locations lost: %s", dead, recovered(t, p, near, ask, time.Now()))
+	v.far.kamailio(t)
+	return fmt.Sprintf("registrar dead %v, locations lost: %s", dead, v.recovered(t, time.Now()))
 }
 
 // newAddress is another lease of the same network.
 const newAddress = "10.99.0.77"
 
-func addressChanged(t *testing.T, s *site) string {
-	p, _, near, ask := s.registered(t)
-	p.ip(t, "addr del "+phoneIP+"/24 dev v1")
-	p.ip(t, "addr add "+newAddress+"/24 dev v1")
-	return "address changed: " + recovered(t, p, near, ask, time.Now())
+func addressChanged(t *testing.T, s *site, over string) string {
+	v := s.vigil(t, over)
+	v.ip(t, "addr del "+phoneIP+"/24 dev v1")
+	v.ip(t, "addr add "+newAddress+"/24 dev v1")
+	return "address changed: " + v.recovered(t, time.Now())
 }
 
 // addressChangedInCall: both hear each other again, and the end of the call

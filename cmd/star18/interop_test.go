@@ -68,9 +68,13 @@ var interopCases = []struct {
 	{"no_answer", true, noAnswer},
 	{"wrong_password", true, wrongPassword},
 	{"registrar_restarted", false, registrarRestarted},
-	{"link_down", true, linkDown},
-	{"registrar_dead", true, registrarDead},
-	{"address_changed", true, addressChanged},
+	{"link_down", true, by("udp", linkDown)},
+	{"link_down_tcp", false, by("tcp", linkDown)},
+	{"link_down_tls", false, by("tls", linkDown)},
+	{"registrar_dead", true, by("udp", registrarDead)},
+	{"registrar_dead_tcp", false, by("tcp", registrarDead)},
+	{"address_changed", true, by("udp", addressChanged)},
+	{"address_changed_tls", false, by("tls", addressChanged)},
 	{"address_in_call", true, addressChangedInCall},
 	{"next_server", true, nextServer},
 	{"lossy_calls", true, lossyCalls},
@@ -90,6 +94,11 @@ var interopCases = []struct {
 	{"hangs_up_unacked", false, hangsUpUnacknowledged},
 	{"refreshes", false, refreshes},
 	{"refreshes_for_caller", false, refreshesForCaller},
+}
+
+// by runs a case over one transport.
+func by(transport string, run func(*testing.T, *site, string) string) func(*testing.T, *site) string {
+	return func(t *testing.T, s *site) string { return run(t, s, transport) }
 }
 
 // interopPrograms are the programs and the Debian packages that hold them.
