@@ -42,9 +42,10 @@ fuzz fuzz-short: deps
 
 # Real peers and real sound, and the table of every form of a secure call. One
 # package at a time: they measure sound. Needs root for its network namespace.
-# The short form is under a minute.
+# The whole takes a quarter of an hour, most of it faults that last; the short form
+# about two minutes.
 interop: deps deps-interop
-	$(GO) test -tags interop -count=1 -p 1 -v -run 'Interop|Card|DevicesOfTheServer|EveryForm' \
+	$(GO) test -tags interop -count=1 -p 1 -timeout 30m -v -run 'Interop|Card|DevicesOfTheServer|EveryForm' \
 		./ua ./ua/netwatch ./audio/portaudio ./cmd/star18
 
 interop-short: deps deps-interop
