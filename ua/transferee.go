@@ -90,6 +90,8 @@ func (c *Call) judgeRefer(to refer.Target, err error) (int, string) {
 		return sip.StatusBadRequest, "Bad Refer-To"
 	case c.referral != nil && !c.referral.over:
 		return sip.StatusRequestPending, "Request Pending"
+	case c.Successor() != nil: // it has been transferred, once
+		return sip.StatusGlobalDecline, "Decline"
 	case calls.Refer == ReferRefuse, calls.Refer == ReferAsk && !calls.Attended:
 		return sip.StatusGlobalDecline, "Decline"
 	}
