@@ -41,6 +41,10 @@ const (
 	deafRefresh    = time.Minute
 	deafAfter      = 2
 
+	// firstLook is how soon a new binding is tried: what comes after a restart may
+	// not last.
+	firstLook = 2 * time.Second
+
 	// wakeSpacing is between two signs of a changed network, flapSpacing what a
 	// connection must have lasted not to be made anew more and more slowly.
 	wakeSpacing = 250 * time.Millisecond
@@ -229,10 +233,14 @@ func (a *Agent) Answered(now time.Time, res *sip.Response, contact sip.Uri) Step
 			a.deaf++
 		}
 		next.Wait = a.refresh(next.Wait)
+		look := a.Keepalive
+		if !a.bound {
+			look = min(look, firstLook)
+		}
 		a.bound, a.ever, a.attempt, a.tried = true, true, 0, 0
 		a.alone = onlyOurs(res, contact)
 		a.register = now.Add(next.Wait)
-		a.keep(now)
+		a.keep(now, look)
 		return Step{Told: &next}
 	case res.StatusCode == sip.StatusServiceUnavailable && a.tried+1 < a.servers:
 		a.tried++
@@ -289,7 +297,7 @@ func (a *Agent) ProbeAnswered(now time.Time, res *sip.Response) Step {
 	case a.bound && late && now.Sub(a.registerSent) >= lateSpacing:
 		return a.start(now) // what lost the first one may have been a restart
 	case a.bound:
-		a.keep(now)
+		a.keep(now, a.Keepalive)
 	}
 	return Step{}
 }
@@ -336,10 +344,10 @@ func (a *Agent) beginOutage(at time.Time) {
 func (a *Agent) alive() { a.lost, a.down, a.told = 0, time.Time{}, false }
 
 // keep plans the next keepalive of a bound line.
-func (a *Agent) keep(now time.Time) {
+func (a *Agent) keep(now time.Time, in time.Duration) {
 	a.probing, a.probe = false, time.Time{}
 	if a.Keepalive > 0 && a.deaf < deafAfter {
-		a.probe = now.Add(a.jittered(a.Keepalive))
+		a.probe = now.Add(a.jittered(in))
 	}
 }
 
