@@ -106,7 +106,7 @@ func (m *media) agree(body []byte) error {
 	if err != nil {
 		return fmt.Errorf("the answer's description: %w", m.mixed(answer, err))
 	}
-	if err := oneListener(n); err != nil {
+	if err := m.line.canSend(n); err != nil {
 		return fmt.Errorf("the answer's description: %w", err)
 	}
 	if err := m.keying.match(answer); err != nil {
@@ -122,6 +122,16 @@ func oneListener(n sdp.Negotiated) error {
 		return fmt.Errorf("%w: %v is not one telephone", sdp.ErrAddress, to)
 	}
 	return nil
+}
+
+// canSend also refuses to move the sound to an address of a family that the line
+// has none of: what is heard now would be lost. The unspecified address is a
+// hold, in either family.
+func (l *Line) canSend(n sdp.Negotiated) error {
+	if to := n.Remote.Addr(); !to.IsUnspecified() && to.Is4() != l.Addr().Addr().Unmap().Is4() {
+		return fmt.Errorf("%w: %v is not of this line's family", sdp.ErrAddress, to)
+	}
+	return oneListener(n)
 }
 
 var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
@@ -142,7 +152,13 @@ func (m *media) answer(offer *sdp.Session) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := m.rekey(keying); err != nil {
+	if m.stream != nil {
+		err = m.line.canSend(n)
+	}
+	if err == nil {
+		err = m.rekey(keying)
+	}
+	if err != nil {
 		return nil, err
 	}
 	m.agreed, m.keying = n, keying

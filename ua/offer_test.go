@@ -60,3 +60,30 @@ func TestVersionRisesWithChangesOnly(t *testing.T) {
 		r.close()
 	})
 }
+
+// A re-INVITE that moves the media to an address of another family, or to many
+// telephones at once, is refused, and the call goes on as it was (RFC 3264 8.3.1).
+func TestMediaMovesOutOfReach(t *testing.T) {
+	for _, address := range []string{"IP6 2001:db8::7", "IP4 224.0.0.7", "IP4 255.255.255.255"} {
+		virtual(t, func(t *testing.T) {
+			r := newRig(t, func(a, _ *Config) {
+				tamper(a, func(msg []byte) []byte {
+					if bytes.HasPrefix(msg, []byte("INVITE")) && !bytes.Contains(msg, []byte("CSeq: 1 INVITE")) {
+						return withBody(msg, bytes.ReplaceAll(bodyOf(msg), []byte("c=IN IP4 192.0.2.1"), []byte("c=IN "+address)))
+					}
+					return msg
+				})
+			})
+			out, in := r.dial(false)
+			time.Sleep(time.Second)
+			if err := out.Hold(); err == nil {
+				t.Errorf("%s was taken", address)
+			}
+			time.Sleep(2 * time.Second)
+			checkAlive(t, r)
+			out.Hangup()
+			<-in.Done()
+			r.close()
+		})
+	}
+}
