@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/sipnet"
 )
 
 const (
@@ -26,15 +28,47 @@ func (c *Call) giveUp(why Ended) {
 	}
 	c.after(cancelHold, func() {
 		if !c.out.provisional {
+			c.out.tx = nil // goes on alone: see awaits
 			c.finish(why)
 		}
 	})
 }
 
-// sendCancel builds the CANCEL from the INVITE itself: same Via and branch, same
-// way (RFC 3261 9.1).
+// awaits takes the responses to our INVITE. A call that was given up before there
+// was any has ended for its user; the INVITE may have arrived all the same, and
+// what it rings must be told to stop as soon as it says so.
+func (c *Call) awaits(req *sip.Request, dst sipnet.Hop) func(*sip.Response, error) {
+	cancelled := false
+	return func(res *sip.Response, err error) {
+		select {
+		case <-c.done:
+		default:
+			c.post(func() { c.inviteAnswered(req, res, err) })
+			return
+		}
+		switch {
+		case err != nil:
+		case res.IsSuccess():
+			c.line.lateAnswer(c.key, res)
+		case res.IsProvisional() && !cancelled:
+			cancelled = true
+			c.line.cancel(req, dst)
+		}
+	}
+}
+
 func (c *Call) sendCancel() {
-	inv := c.out.req
+	c.line.cancel(c.out.req, c.out.dst)
+	c.after(cancelPatience, func() {
+		if c.out.giveUp != nil && c.state == calling {
+			c.finish(*c.out.giveUp)
+		}
+	})
+}
+
+// cancel builds the CANCEL from the INVITE itself: same Via and branch, same way
+// (RFC 3261 9.1).
+func (l *Line) cancel(inv *sip.Request, dst sipnet.Hop) {
 	req := sip.NewRequest(sip.CANCEL, *inv.Recipient.Clone())
 	forwards := sip.MaxForwardsHeader(70)
 	req.AppendHeader(inv.Via().Clone())
@@ -47,12 +81,7 @@ func (c *Call) sendCancel() {
 	for _, h := range inv.GetHeaders("Route") {
 		req.AppendHeader(sip.HeaderClone(h))
 	}
-	if _, err := c.line.ep.Start(req, c.out.dst, func(*sip.Response, error) {}); err != nil {
-		c.line.log.Warn("CANCEL not sent", "call", c.id, "error", err)
+	if _, err := l.ep.Start(req, dst, func(*sip.Response, error) {}); err != nil {
+		l.log.Warn("CANCEL not sent", "error", err)
 	}
-	c.after(cancelPatience, func() {
-		if c.out.giveUp != nil && c.state == calling {
-			c.finish(*c.out.giveUp)
-		}
-	})
 }

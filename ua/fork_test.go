@@ -110,6 +110,37 @@ func TestCancelRefusedByAnswer(t *testing.T) {
 	})
 }
 
+// A call is given up before anything has come back, and has ended for its user;
+// but the INVITE did arrive. What rings is cancelled as soon as it says so, and
+// what answers is acknowledged and hung up (RFC 3261 9.1).
+func TestCancelBeforeAnyResponse(t *testing.T) {
+	for _, answer := range []string{"180 Ringing", "200 OK"} {
+		virtual(t, func(t *testing.T) {
+			r, p := scripted(t, nil)
+			out := r.place(false)
+			invite := p.next("INVITE")
+			out.Hangup()
+			<-out.Done()
+			time.Sleep(5 * time.Second)
+			p.reply(invite, answer, "a", p.contact(), "")
+			if answer == "200 OK" {
+				p.next("ACK")
+				p.reply(p.next("BYE"), "200 OK", "", "", "")
+			} else {
+				cancel := p.next("CANCEL")
+				cancel.wants(t, "Via", invite.header("Via"))
+				p.reply(cancel, "200 OK", "a", "", "")
+				p.reply(invite, "487 Request Terminated", "a", "", "")
+				p.next("ACK")
+			}
+			if e := out.Ended(); e.Cause != CauseCancelled {
+				t.Errorf("%+v", e)
+			}
+			p.end(r)
+		})
+	}
+}
+
 // An INVITE that was sent again with credentials is cancelled only once that one
 // has been answered provisionally, and by its own branch (RFC 3261 9.1).
 func TestCancelAfterChallenge(t *testing.T) {

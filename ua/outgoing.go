@@ -89,9 +89,7 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 		return
 	}
 	setBody(req, sdpType, c.media.offer(c.media.wish))
-	tx, err := l.ep.Start(req, c.out.dst, func(res *sip.Response, err error) {
-		c.post(func() { c.inviteAnswered(req, res, err) })
-	})
+	tx, err := l.ep.Start(req, c.out.dst, c.awaits(req, c.out.dst))
 	if err != nil {
 		if !c.nextServer(req, 0) {
 			c.finish(Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})

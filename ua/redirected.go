@@ -48,7 +48,7 @@ func (c *Call) redirected(req *sip.Request, res *sip.Response) bool {
 // goTo sends the INVITE to another address: the same call, a new transaction.
 func (c *Call) goTo(uri sip.Uri, seq uint32, res *sip.Response) {
 	o := &c.out
-	o.uri, o.tries, o.req = uri, 0, nil
+	o.uri, o.tries, o.req, o.provisional = uri, 0, nil, false
 	o.foreign = !c.line.known(uri)
 	if c.media.keying != nil { // whoever sent us on has seen the keys of before
 		c.media.keying = newKeying()
