@@ -20,6 +20,7 @@ func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
 	switch {
 	case c != nil:
 		c.post(func() { c.inside(req, tx) })
+	case tx != nil && req.Method == sip.NOTIFY && l.onNotify(req, tx):
 	case tx != nil && req.IsInvite():
 		l.respond(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", ""))
 	case tx != nil:
@@ -57,6 +58,7 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 		l.dismiss(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))
 	case req.Method == sip.REFER: // a stranger does not make us call anybody
 		l.dismiss(tx, l.response(req, sip.StatusForbidden, "Forbidden", newTag()))
+	case req.Method == sip.NOTIFY && l.onNotify(req, tx):
 	case req.Method == sip.NOTIFY:
 		l.dismiss(tx, l.response(req, 489, "Bad Event", newTag())) // RFC 6665 4.2.2: nothing was subscribed to
 	default:

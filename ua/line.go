@@ -35,15 +35,17 @@ type Line struct {
 
 	proxies proxies
 
-	mu      sync.Mutex
-	rules   arrival.Rules
-	waiting bool           // see CallsConfig.Waiting
-	reg     *registration  // of a started line that registers
-	public  netip.AddrPort // where others see our socket, if not where it is
-	routes  []sip.Uri      // that the registrar wants our requests to take
-	calls   map[dialogKey]*Call
-	nextID  int
-	closed  bool
+	mu       sync.Mutex
+	rules    arrival.Rules
+	waiting  bool           // see CallsConfig.Waiting
+	messages *Messages      // told last
+	mailbox  *subscription  // nil: none
+	reg      *registration  // of a started line that registers
+	public   netip.AddrPort // where others see our socket, if not where it is
+	routes   []sip.Uri      // that the registrar wants our requests to take
+	calls    map[dialogKey]*Call
+	nextID   int
+	closed   bool
 
 	past past // calls that have ended
 
@@ -96,6 +98,10 @@ func (l *Line) Start() {
 		l.reg = newRegistration(l)
 		l.wg.Go(l.reg.run)
 	}
+	if l.mailbox == nil && l.cfg.Calls.Messages && l.cfg.Calls.Mailbox != "" && !l.closed {
+		l.mailbox = newSubscription(l)
+		l.wg.Go(l.mailbox.run)
+	}
 }
 
 // AwaitRegistered waits for the outcome of the first registration: nil,
@@ -136,6 +142,9 @@ func (l *Line) Close(ctx context.Context) error {
 		case <-ctx.Done():
 			c.abort()
 		}
+	}
+	if l.mailbox != nil { // the same
+		l.mailbox.stop(ctx)
 	}
 	if l.reg != nil { // after closed was set, nobody writes it
 		l.reg.stop(ctx)

@@ -30,6 +30,11 @@ type CallsConfig struct {
 	// Attended: somebody is here who can be asked. See Call.AcceptTransfer.
 	Attended bool
 
+	// Messages takes what our server says of waiting messages; Mailbox, a number or
+	// user@host, is what to ask it about, and empty asks nothing.
+	Messages bool
+	Mailbox  string
+
 	CallerID callerid.Order // empty is PAIDRPIDFrom
 	Rules    arrival.Rules  // at the start; see Line.SetRules
 }
@@ -44,6 +49,9 @@ func (c *CallsConfig) complete() error {
 	setDefault(&c.Rules.AutoAnswer, arrival.AnswerOff)
 	if err := c.CallerID.Validate(); err != nil {
 		return fmt.Errorf("%w: calls.caller_id: %w", ErrConfig, err)
+	}
+	if c.Mailbox != "" && !Callable(c.Mailbox) {
+		return fmt.Errorf("%w: calls.mailbox %q is no address", ErrConfig, c.Mailbox)
 	}
 	if err := c.Rules.AutoAnswer.Validate(); err != nil {
 		return fmt.Errorf("%w: calls.auto_answer: %w", ErrConfig, err)

@@ -31,6 +31,7 @@ var rooms = []room{
 	{"star18/ua/sessiontimer", []string{std}, "intervals and who refreshes; no message, no clock"},
 	{"star18/ua/redirect", []string{std, "github.com/emiago/sipgo"}, "an order of addresses; whoever calls them is above"},
 	{"star18/ua/callerid", []string{std}, "who calls is text, and trust is told"},
+	{"star18/ua/mwi", []string{std}, "a body and a policy"},
 	{"star18/ua/arrival", []string{std}, "what becomes of a call is decided without SIP"},
 	{"star18/ua/judge", []string{std}, "what a message is worth is decided on its bytes alone"},
 	{"star18/ua/refer", []string{std}, "what a transfer says is pure text"},

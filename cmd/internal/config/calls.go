@@ -93,6 +93,7 @@ func (l *Loaded) calls() ua.CallsConfig {
 		Max: c.Max, Reply182: c.Reply182,
 		Refer:       ua.ReferPolicy(c.Refer),
 		WaitingTone: l.tone("call-waiting"), ConferenceTone: l.tone("conference"),
+		Messages: c.MessageWaiting == messagesAuto, Mailbox: c.Mailbox,
 		CallerID: callerid.Order(c.CallerID),
 		Rules:    l.Rules(l.Standing()),
 	}

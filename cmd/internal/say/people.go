@@ -81,6 +81,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "tone", ev.Name
 	case ua.Held, ua.Resumed, ua.Active, ua.Conference, ua.Transfer:
 		return severalWords(ev)
+	case ua.Messages:
+		return "messages", messagesWords(ev)
 	case Reply:
 		return map[bool]string{true: "no", false: "  "}[ev.Failed], ev.Text
 	case CallBackWaits:
@@ -107,6 +109,13 @@ func dialingWords(ev ua.Dialing) string {
 		text += ", without your number"
 	}
 	return text
+}
+
+func messagesWords(ev ua.Messages) string {
+	if !ev.Waiting {
+		return "none wait"
+	}
+	return fmt.Sprintf("waiting: %d new, %d old", ev.New, ev.Old)
 }
 
 var turnedAwayReasons = map[string]string{

@@ -40,6 +40,8 @@ var story = []ua.Event{
 	ua.TurnedAway{FromName: "Joe", FromNumber: "14085551234", Why: "unconditional", To: "14085557777", Status: 302},
 	ua.TurnedAway{FromName: "Anonymous", Why: "anonymous", Status: 433},
 	ua.AutoAnswered{},
+	ua.Messages{Waiting: true, New: 2, Old: 8},
+	ua.Messages{},
 	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234", Secure: true},
 	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234"},
 	CallBackWaits{Number: "14085551234", RetryIn: 30},
