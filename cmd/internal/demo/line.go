@@ -30,7 +30,7 @@ func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, 
 	cfg.Secure.Identity, cfg.Secure.IdentityErr = id, nil
 	cfg.Secure.Replay = securecall.NewMemoryReplay()
 	cfg.Secure.TrustPublishedCA = true // said to the user beside every verdict
-	cfg.Tones = ua.TonesConfig{} // what is heard is measured, and is the call's alone
+	cfg.Tones = ua.TonesConfig{}       // what is heard is measured, and is the call's alone
 	cfg.OnEvent = func(c *ua.Call, ev ua.Event) { e.note(r.start, c, ev) }
 	cfg.OpenDevice = func(rate int) (audio.Device, error) { return e.ear.device(rate, r.NoCard) }
 	cfg.ListenUDP = func(addr netip.AddrPort) (ua.Socket, error) { return r.listen(addr, e, side) }
