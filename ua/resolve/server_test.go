@@ -159,3 +159,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Where no file names a server: NAPTR is not to be had, and that is no fault.
+func TestForeignHasNoNAPTR(t *testing.T) {
+	in, err := foreign(t.Context(), new(dns.Msg).SetQuestion("example.com.", dns.TypeNAPTR))
+	if err != nil || len(in.Answer) != 0 {
+		t.Errorf("%v, %v", in, err)
+	}
+}
+
+// The system's own names count: /etc/hosts has this one everywhere.
+func TestHosts(t *testing.T) {
+	addrs, err := hosts(t.Context(), "localhost")
+	if err != nil || len(addrs) == 0 || !addrs[0].Unmap().IsLoopback() {
+		t.Errorf("%v, %v", addrs, err)
+	}
+}

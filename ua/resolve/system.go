@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"strings"
 	"time"
 
@@ -118,10 +119,11 @@ func missing(err error) bool {
 }
 
 // hosts asks for addresses the way the rest of the system does: /etc/hosts
-// counts. A name with a dot is whole: the search list would make another one of
-// it; .local belongs to the system's own resolver.
+// counts. On Linux a name with a dot is whole: the search list would make another
+// one of it; .local belongs to the system's own resolver. Other systems know more
+// name servers than their files say.
 func hosts(ctx context.Context, name string) ([]netip.Addr, error) {
-	if !strings.Contains(name, ".") || strings.HasSuffix(name, ".local") {
+	if runtime.GOOS != "linux" || !strings.Contains(name, ".") || strings.HasSuffix(name, ".local") {
 		return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
 	}
 	plain := net.Resolver{PreferGo: true}
