@@ -216,37 +216,3 @@ func (c *Call) remoteText() string {
 	}
 	return c.from.FromNumber
 }
-
-// finish ends the call: media first, so that nothing sounds after the event.
-func (c *Call) finish(e Ended) {
-	if c.state == ended {
-		return
-	}
-	c.state = ended // before anything that would leave a call that is up
-	c.stage.over()
-	if c.require != nil {
-		c.require.Stop()
-	}
-	c.out.stop()
-	c.in.stop()
-	c.timing.stop()
-	c.rememberInvite()
-	c.fails(e)
-	e.Rx, e.Tx = c.media.close()
-	e.MOS = c.media.mos()
-	e.Secure, e.Rang = c.secure, c.out.rang
-	if e.Answered = !c.answeredAt.IsZero(); e.Answered {
-		e.DurationMS = time.Since(c.answeredAt).Milliseconds()
-	}
-	c.result = e
-	c.calm()
-	c.transferOver()
-	c.line.remove(c)
-	c.emit(e)
-}
-
-// abort ends the call without a word to the peer.
-func (c *Call) abort() {
-	c.post(func() { c.finish(Ended{By: Local, Cause: CauseLocalFault, Detail: "not answered in time"}) })
-	<-c.done
-}
