@@ -25,6 +25,7 @@ type registration struct {
 	seq    uint32
 
 	servers servers
+	sent    elsewhere
 	round   int // counts REGISTERs, so that answers to older ones are known
 	abandon func()
 	probes  int
@@ -90,6 +91,7 @@ func (r *registration) run() {
 // do carries out a decision.
 func (r *registration) do(s register.Step) {
 	if s.Another {
+		r.sent.back()
 		r.servers.failed(r.line.resolver)
 	}
 	if s.Told != nil {
@@ -165,6 +167,9 @@ func (r *registration) connect(then func(error)) {
 // locate asks where the registrar is. DNS may take its time.
 func (r *registration) locate(then func([]sipnet.Hop, error)) {
 	q, err := r.line.proxyQuestion()
+	if r.sent.at != nil {
+		q, err = *r.sent.at, nil
+	}
 	if err != nil {
 		then(nil, err)
 		return
@@ -215,6 +220,10 @@ func (r *registration) heard(round, tries int, res *sip.Response, err error) {
 
 // settled takes the final response.
 func (r *registration) settled(res *sip.Response) {
+	if r.sent.follow(r.line, res) {
+		r.do(r.agent.Again(time.Now()))
+		return
+	}
 	step := r.agent.Answered(time.Now(), res, r.contact)
 	r.servers.answered(r.line.resolver)
 	if !res.IsSuccess() {
@@ -224,7 +233,7 @@ func (r *registration) settled(res *sip.Response) {
 		r.do(step)
 		return
 	}
-	r.left = nil
+	r.left, r.sent.count = nil, 0
 	r.line.setRoutes(serviceRoutes(res))
 	r.do(step)
 	r.reached()
