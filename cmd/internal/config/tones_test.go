@@ -42,3 +42,14 @@ func TestOwnTones(t *testing.T) {
 		t.Error("tones.gain_db changes nothing")
 	}
 }
+
+// A script has commas, and is one entry of its list all the same.
+func TestToneScriptsInTheFile(t *testing.T) {
+	l, err := Load(Options{Path: write(t, "tones:\n  scripts: [\"busy=480@-19,620@-19;10(.25/.25/1+2)\", \"ringback=\"]\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.Settings.Tones.Scripts; len(got) != 2 || got[1] != "ringback=" {
+		t.Errorf("scripts %q", got)
+	}
+}
