@@ -6,6 +6,11 @@ import "time"
 // another press: some senders' clocks stand still while no audio flows.
 const forgotten = 2 * time.Second
 
+// reach is how far back, in timestamp units, a packet may come from that was
+// overtaken: over a second on any clock. From farther back it is of a sender that
+// began to count anew.
+const reach = 1 << 16
+
 // Receiver makes presses of event packets, each one once. The marker says
 // nothing: SPA lines set it on every packet, others on none. What tells presses
 // apart is the timestamp, which is that of the beginning in every packet of one
@@ -41,7 +46,11 @@ func (r *Receiver) Take(timestamp uint32, p Payload, now time.Time) (pressed boo
 	return false
 }
 
-func (r *Receiver) older(timestamp uint32) bool { return int32(timestamp-r.start) < 0 }
+// older reports whether a packet was overtaken by one of a later press.
+func (r *Receiver) older(timestamp uint32) bool {
+	ahead := int32(timestamp - r.start)
+	return ahead < 0 && ahead >= -reach
+}
 
 // another reports whether the packet belongs to a press that is not known yet.
 func (r *Receiver) another(timestamp uint32, p Payload, now time.Time) bool {

@@ -131,6 +131,15 @@ func TestReceiverOddClocks(t *testing.T) {
 	if got := presses(&r, time.Unix(0, 0), one) + presses(&r, time.Unix(4, 0), one); got != "55" {
 		t.Errorf("clock that stands still: %q", got)
 	}
+	far := byPress(typed(t, "6"))[0]
+	for i := range far {
+		far[i].Timestamp -= 2 * reach
+	}
+	if got := presses(&r, time.Unix(4, 300e6), far); got != "6" {
+		t.Errorf("clock that began anew far back: %q", got)
+	}
+	r = Receiver{}
+	presses(&r, time.Unix(4, 0), one)
 	back := byPress(typed(t, "5"))[0]
 	for i := range back {
 		back[i].Timestamp -= 900

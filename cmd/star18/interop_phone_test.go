@@ -61,7 +61,12 @@ type event struct {
 	Tx struct {
 		Packets   uint64 `json:"packets"`
 		Protected uint64 `json:"protected"`
+
+		RTTMS float64 `json:"rtt_ms"`
 	} `json:"tx"`
+	MOS    float64 `json:"mos"`
+	Digit  string  `json:"digit"`
+	Method string  `json:"method"`
 }
 
 // options are what differs between the phones of the tests.

@@ -58,6 +58,8 @@ var interopCases = []struct {
 	{"answers_baresip", false, answersBaresip},
 	{"refused_by_baresip", true, refusedByBaresip},
 	{"required_of_baresip", true, requiredOfBaresip},
+	{"keys_baresip", false, keysOfBaresip},
+	{"keys_sipp", true, keysFromSIPp},
 	{"held_by_baresip", false, heldByBaresip},
 	{"transferred", true, transferredByBaresip},
 	{"transfers", true, transfersBaresip},
