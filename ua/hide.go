@@ -49,5 +49,17 @@ func (c *Call) contact() sip.Uri {
 	if c.target.HideID {
 		uri.User = "anonymous"
 	}
+	if c.sips() {
+		uri.Scheme, uri.UriParams = "sips", nil
+	}
 	return uri
+}
+
+// sips: the call was made to a sips address; then every Contact in it is one
+// too (RFC 3261 8.1.1.8, 12.1.1), which by itself means TLS.
+func (c *Call) sips() bool {
+	if c.outgoing {
+		return c.out.uri.IsEncrypted()
+	}
+	return c.in.req != nil && c.in.req.Recipient.IsEncrypted()
 }

@@ -120,6 +120,13 @@ func TestScreen(t *testing.T) {
 		if got := hear(c); strings.Count(got, "SIP/2.0 ") != 2 || !strings.Contains(got, "499 tcp") || !strings.Contains(got, "200") {
 			t.Errorf("TCP: %q", got)
 		}
+		c.Write([]byte(options + "Subject: refuse\r\nContent-Length: -1\r\n\r\n"))
+		if got := hear(c); !strings.Contains(got, "499 tcp") {
+			t.Errorf("a message without an end: %q", got)
+		}
+		if _, err := c.Write([]byte("x")); err == nil {
+			t.Error("the connection is still open")
+		}
 		c.Close()
 		u, err := w.Listen(here)
 		if err != nil {
