@@ -55,6 +55,15 @@ func (l *Line) Conference(calls ...*Call) error {
 	return nil
 }
 
+// conferring are the calls of the conference.
+func (l *Line) conferring() []*Call {
+	var out []*Call
+	for _, m := range l.desk.members() {
+		out = append(out, m.call)
+	}
+	return out
+}
+
 // leaveConference takes a call that is held out of the conference; the others
 // stay.
 func (c *Call) leaveConference() {

@@ -117,6 +117,29 @@ func TestConferenceHoldsOne(t *testing.T) {
 	})
 }
 
+// A call that cannot be resumed any more leaves the conference as it was.
+func TestConferenceOutlivesAFailedResume(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, nil)
+		a, b, c := tr.caller, tr.callee, tr.third
+		_, gone := a.call(b, false)
+		gone.Hangup()
+		<-gone.Done()
+		_, ba := a.call(b, false)
+		_, bc := c.call(b, false)
+		if err := b.Conference(ba, bc); err != nil {
+			t.Fatal(err)
+		}
+		if err := gone.Resume(); !errors.Is(err, ErrNotUp) {
+			t.Error(err)
+		}
+		time.Sleep(2 * time.Second)
+		a.hears(b, c)
+		b.hears(a, c)
+		tr.close()
+	})
+}
+
 // The user who made the conference leaves it and connects the others.
 func TestConferenceBecomesTransfer(t *testing.T) {
 	virtual(t, func(t *testing.T) {

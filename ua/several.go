@@ -113,14 +113,17 @@ func (c *Call) parkNow() {
 	})
 }
 
-// instead runs what gives the sound to c. If that fails, the call that had it
-// goes on.
+// instead runs what gives the sound to c. If that fails, the call or the
+// conference that had it goes on.
 func (l *Line) instead(c *Call, run func() error) error {
-	before := l.speaking()
+	before, room := l.speaking(), l.conferring()
 	l.makeRoom(c)
 	err := run()
 	if err != nil {
 		before.goOn()
+	}
+	if err != nil && len(room) > 1 {
+		_ = l.Conference(room...) // as many as are still there hear of it by events
 	}
 	return err
 }

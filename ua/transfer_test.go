@@ -1,10 +1,13 @@
 package ua
 
 import (
+	"bytes"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"star18/audio/rtpstream/memnet"
 	"star18/ua/refer"
 )
 
@@ -347,6 +350,42 @@ func TestHostileRefer(t *testing.T) {
 		}
 		if count[Incoming](tr.third) != 0 {
 			t.Error("somebody was called")
+		}
+		x.close()
+		tr.close()
+	})
+}
+
+// A peer that wants no news of its REFER gets none (RFC 4488 4), and the transfer
+// is done all the same.
+func TestReferWithoutSubscription(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, allowRefer)
+		a, b, c := tr.caller, tr.callee, tr.third
+		_, ba := a.call(b, false)
+		var notified atomic.Bool
+		tr.net.Tap(func(p memnet.Packet) {
+			if bytes.HasPrefix(p.Data, []byte("NOTIFY")) {
+				notified.Store(true)
+			}
+		})
+		x := newStranger(t, tr.rig) // with the tags of the peer
+		x.from, x.seq = ba.dlg.RemoteTag(), 5000
+		headers := "Require: norefersub\r\nRefer-Sub: false\r\nRefer-To: <sip:" + thirdUser + "@" + labDomain + ">\r\n"
+		if got := x.ask("REFER", headers, ba.key.localTag+";"+ba.key.callID); got != "202" {
+			t.Fatal(got)
+		}
+		if err := c.ring().Answer(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		b.hears(c)
+		if got := x.ask("REFER", headers, ba.key.localTag+";"+ba.key.callID); got != "603" {
+			t.Errorf("a second transfer of the same call: %s", got)
+		}
+		<-ba.Done() // by our own BYE, since the peer sends none
+		if e := ba.Ended(); e.Cause != CauseTransferred || notified.Load() {
+			t.Errorf("%+v, notified: %v", e, notified.Load())
 		}
 		x.close()
 		tr.close()
