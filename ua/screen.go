@@ -10,7 +10,11 @@ import (
 // screen lets the judge look at what arrives before sipgo does. What passes and
 // yet cannot be parsed would be met with silence: it is answered too.
 func (c *Config) screen(from sipnet.Hop, raw []byte) (pass, reply []byte) {
-	v := judge.Message(raw, from.Addr)
+	look := judge.Message
+	if from.Transport != sipnet.UDP {
+		look = judge.Stream
+	}
+	v := look(raw, from.Addr)
 	if v.Pass != nil {
 		if _, err := sip.ParseMessage(v.Pass); err != nil {
 			v = judge.Unreadable(v.Pass, from.Addr)

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Message judges one datagram, or one whole message of a stream, that came from
-// this address. Octets of a datagram after its body are left out, as RFC 3261
+// Message judges one datagram that came from this address. Octets of a datagram after its body are left out, as RFC 3261
 // 18.3 has it.
 func Message(raw []byte, from netip.AddrPort) Verdict {
 	raw = []byte(strings.TrimLeft(string(raw), "\r\n")) // RFC 3261 7.5
@@ -21,13 +20,33 @@ func Message(raw []byte, from netip.AddrPort) Verdict {
 	return m.request(err, from)
 }
 
+// Stream judges one whole message of a stream, as Message does a datagram. There
+// Content-Length is mandatory: nothing else says where the message ends (RFC 3261
+// 18.3, 20.14).
+func Stream(raw []byte, from netip.AddrPort) Verdict {
+	v := Message(raw, from)
+	if v.Pass == nil {
+		return v
+	}
+	m, _ := split(v.Pass)
+	if _, found, _ := m.one("content-length"); found {
+		return v
+	}
+	return m.refused(refuse(Missing, "Content-Length"), from)
+}
+
 // Unreadable judges a message that passed, but that the parser behind cannot
 // read: a request is answered all the same.
 func Unreadable(passed []byte, from netip.AddrPort) Verdict {
 	m, _ := split(passed)
-	v := Verdict{Reason: Syntax, Detail: "not understood"}
+	return m.refused(refuse(Syntax, "not understood"), from)
+}
+
+// refused answers a message that was sound so far, if it is one to answer.
+func (m *message) refused(why *fault, from netip.AddrPort) Verdict {
+	v := Verdict{Reason: why.reason, Detail: why.detail}
 	if !strings.HasPrefix(m.start, "SIP/") && !strings.HasPrefix(m.start, "ACK ") {
-		v.Reply = m.reply(refuse(v.Reason, v.Detail), from)
+		v.Reply = m.reply(why, from)
 	}
 	return v
 }

@@ -58,17 +58,21 @@ func split(raw []byte) (m message, err *fault) {
 	return m, err
 }
 
-// unfold joins the lines that go on in the next one (RFC 3261 7.3.1).
+// unfold joins the lines that go on in the next one (RFC 3261 7.3.1). Each octet
+// is copied once: a datagram may be nothing but folds.
 func unfold(head string) []string {
-	var lines []string
+	var lines, parts []string // parts of the line that is being read
 	for line := range strings.SplitSeq(head, "\r\n") {
-		if len(lines) > 1 && line != "" && (line[0] == ' ' || line[0] == '\t') {
-			lines[len(lines)-1] += " " + strings.Trim(line, " \t")
+		if len(lines) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') {
+			parts = append(parts, strings.Trim(line, " \t"))
 			continue
 		}
-		lines = append(lines, line)
+		if parts != nil {
+			lines = append(lines, strings.Join(parts, " "))
+		}
+		parts = []string{line}
 	}
-	return lines
+	return append(lines, strings.Join(parts, " "))
 }
 
 func readField(line string) (field, *fault) {

@@ -51,15 +51,24 @@ func (m *message) tagged(to string) string {
 	return fmt.Sprintf("%s;tag=%016x", to, sum.Sum64())
 }
 
-// received tells the sender how it was seen (RFC 3261 18.2.1, RFC 3581 4).
+// received tells the sender how it was seen (RFC 3261 18.2.1, RFC 3581 4); what it
+// says itself about that is left out.
 func received(via string, from netip.AddrPort) string {
-	host := from.Addr().Unmap()
 	if !from.IsValid() {
 		return via
 	}
-	via = strings.Replace(via, ";rport;", fmt.Sprintf(";rport=%d;", from.Port()), 1)
-	if strings.HasSuffix(via, ";rport") {
-		via += fmt.Sprintf("=%d", from.Port())
+	var b strings.Builder
+	for i, part := range splitOutside(via, ';') {
+		name, value, _ := strings.Cut(part, "=")
+		switch name = strings.ToLower(strings.TrimSpace(name)); {
+		case i == 0:
+			b.WriteString(part)
+		case name == "received":
+		case name == "rport" && value == "":
+			fmt.Fprintf(&b, ";rport=%d", from.Port())
+		default:
+			b.WriteString(";" + part)
+		}
 	}
-	return via + ";received=" + host.String()
+	return b.String() + ";received=" + from.Addr().Unmap().String()
 }
