@@ -26,7 +26,7 @@ const (
 )
 
 // frame finds the first piece of buf and its length. A message ends where its
-// Content-Length says; one without it counts as empty, and the parser decides.
+// Content-Length says.
 func frame(buf []byte) (piece, int) {
 	switch {
 	case bytes.HasPrefix(buf, []byte("\r\n\r\n")):
@@ -67,48 +67,26 @@ func headEnd(buf []byte) int {
 	return -1
 }
 
-// bodyLength reads Content-Length, also in its compact form. Several that
-// disagree, and anything but a number, end the stream: what follows could be
-// read in two ways.
+// bodyLength reads Content-Length, also in its compact form and on a line of its
+// own (RFC 3261 7.3.1). None, several that disagree, and anything but a number end
+// the stream: what follows could be read in two ways.
 func bodyLength(head []byte) (n int, ok bool) {
-	found := false
-	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
+	for line := range bytes.SplitSeq(unfolded(head), []byte("\r\n")) {
 		name, value, is := bytes.Cut(line, []byte(":"))
-		if !is || len(line) == 0 || line[0] == ' ' || line[0] == '\t' {
-			continue
-		}
 		name = bytes.TrimRight(name, " \t")
-		if !bytes.EqualFold(name, []byte("Content-Length")) && !bytes.EqualFold(name, []byte("l")) {
+		if !is || !bytes.EqualFold(name, []byte("Content-Length")) && !bytes.EqualFold(name, []byte("l")) {
 			continue
 		}
 		v, err := strconv.ParseUint(string(bytes.TrimSpace(value)), 10, 31)
-		if err != nil || found && int(v) != n {
+		if err != nil || ok && int(v) != n {
 			return 0, false
 		}
-		n, found = int(v), true
+		n, ok = int(v), true
 	}
-	return n, true
+	return n, ok
 }
 
-// withLength gives a message that names no length the one that it has: sipgo
-// refuses a stream without.
-func withLength(msg []byte) []byte {
-	end := headEnd(msg)
-	if end < 0 || hasLength(msg[:end]) {
-		return msg
-	}
-	out := append([]byte{}, msg[:end-2]...)
-	out = append(out, "Content-Length: "+strconv.Itoa(len(msg)-end)+"\r\n\r\n"...)
-	return append(out, msg[end:]...)
-}
-
-func hasLength(head []byte) bool {
-	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
-		name, _, is := bytes.Cut(line, []byte(":"))
-		name = bytes.TrimRight(name, " \t")
-		if is && (bytes.EqualFold(name, []byte("Content-Length")) || bytes.EqualFold(name, []byte("l"))) {
-			return true
-		}
-	}
-	return false
+func unfolded(head []byte) []byte {
+	head = bytes.ReplaceAll(head, []byte("\r\n "), []byte("  "))
+	return bytes.ReplaceAll(head, []byte("\r\n\t"), []byte("  "))
 }

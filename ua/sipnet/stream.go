@@ -105,10 +105,11 @@ func (s *stream) next() ([]byte, error) {
 			s.pong()
 		case pieceBroken:
 			s.judge(raw)
+			s.linger()
 			return nil, errFraming
 		case pieceMessage:
 			if pass := s.judge(raw); pass != nil {
-				return withLength(pass), nil
+				return pass, nil
 			}
 		}
 	}

@@ -59,6 +59,17 @@ func (s *stream) writeLoop() {
 // alert can still be on its way to the reader.
 const lastWords = 100 * time.Millisecond
 
+// linger lets what was asked before a broken message be answered, before the
+// stream ends.
+func (s *stream) linger() {
+	wait := time.NewTimer(lastWords)
+	defer wait.Stop()
+	select {
+	case <-s.ended:
+	case <-wait.C:
+	}
+}
+
 func (s *stream) broken(err error) {
 	wait := time.NewTimer(lastWords)
 	defer wait.Stop()
