@@ -20,6 +20,21 @@ func (c *Call) dialing() Dialing {
 	return Dialing{Dialed: t.Dialed, Number: t.Number, Secure: t.Secure, Hidden: t.HideID, NamedBySecurity: named}
 }
 
+// SetHideID hides who calls on the calls that nobody here dials: those that a
+// transfer of an incoming call makes us place. Others say it in their Target.
+func (l *Line) SetHideID(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hideID = on
+}
+
+// hides: a call that follows from this one hides who calls.
+func (c *Call) hides() bool {
+	c.line.mu.Lock()
+	defer c.line.mu.Unlock()
+	return c.target.HideID || !c.outgoing && c.line.hideID
+}
+
 // fromHeader is who we say calls: the line, or nobody if the call hides it.
 func (c *Call) fromHeader() *sip.FromHeader {
 	own := c.line.own().From(c.target.HideID)

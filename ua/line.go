@@ -38,6 +38,7 @@ type Line struct {
 	mu       sync.Mutex
 	rules    arrival.Rules
 	waiting  bool           // see CallsConfig.Waiting
+	hideID   bool           // see SetHideID
 	messages *Messages      // told last
 	mailbox  *subscription  // nil: none
 	reg      *registration  // of a started line that registers

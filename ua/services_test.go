@@ -297,3 +297,27 @@ func TestAssertedIdentity(t *testing.T) {
 		})
 	}
 }
+
+// Whoever hides his number in general is not shown to whom a transfer makes him
+// call.
+func TestTransferHidesID(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, allowRefer)
+		a, b, c := tr.caller, tr.callee, tr.third
+		b.SetHideID(true)
+		ab, ba := a.call(b, false)
+		if err := ab.Transfer(Target{Number: thirdUser}); err != nil {
+			t.Fatal(err)
+		}
+		cb := c.ring()
+		time.Sleep(ringTime)
+		if got := must[Incoming](c); !got.Anonymous {
+			t.Errorf("the third party was told %+v", got)
+		}
+		if err := cb.Answer(); err != nil {
+			t.Fatal(err)
+		}
+		<-ba.Done()
+		tr.close()
+	})
+}

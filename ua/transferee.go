@@ -186,7 +186,7 @@ func (r *referral) begin() {
 	t := Target{
 		Dialed: shown(r.to.URI()), Number: uri.User,
 		Secure:  c.target.Secure || c.secure != SecureNever,
-		InClear: c.target.InClear, HideID: c.target.HideID,
+		InClear: c.target.InClear, HideID: c.hides(),
 	}
 	if uri.Host != c.line.cfg.Domain {
 		t.Host = r.to.Host

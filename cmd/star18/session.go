@@ -94,6 +94,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 		return nil, exit(lineFault(err), err)
 	}
 	s.later(s.closeLine)
+	s.line.SetHideID(standing.BlockCID)
 	s.watchStanding(standing, log)
 	s.watchNetwork()
 	return s, nil

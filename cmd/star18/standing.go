@@ -28,6 +28,7 @@ func (s *session) watchStanding(now dialplan.Standing, log *slog.Logger) {
 				continue
 			}
 			now = next
+			s.line.SetHideID(next.BlockCID)
 			s.line.SetWaiting(s.attended && !next.CallWaitingOff)
 			if err := s.line.SetRules(s.cfg.Rules(next)); err != nil {
 				log.Warn("star codes not followed", "error", err)
