@@ -100,3 +100,16 @@ func (q *logQueue) Close() {
 	case <-time.After(logPatience):
 	}
 }
+
+// patiently writes for a reader who may not read; the program ends all the same.
+func patiently(write func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		write()
+	}()
+	select {
+	case <-done:
+	case <-time.After(logPatience):
+	}
+}

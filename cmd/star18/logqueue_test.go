@@ -39,6 +39,17 @@ func TestLogUnread(t *testing.T) {
 	})
 }
 
+// The last words of a program that nobody listens to do not keep it.
+func TestReportUnread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		if got := report(w, exit(exitFault, io.ErrUnexpectedEOF)); got != exitFault {
+			t.Errorf("exit code %d", got)
+		}
+		_ = r.Close()
+	})
+}
+
 // What is dropped is counted, and the number is the last line.
 func TestLogCountsWhatIsMissing(t *testing.T) {
 	r, w := io.Pipe()

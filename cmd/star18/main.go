@@ -32,7 +32,7 @@ func report(stderr io.Writer, err error) int {
 		code, err = coded.code, coded.err
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "star18: %v\n", err)
+		patiently(func() { _, _ = fmt.Fprintf(stderr, "star18: %v\n", err) })
 	}
 	return code
 }
