@@ -40,6 +40,10 @@ func (s *site) sniff(t *testing.T) *sniffer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The kernel's time: a busy machine reads late.
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
+		t.Fatal(err)
+	}
 	// A read that ends now and then sees that it shall stop.
 	_ = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 50000})
 	n := &sniffer{}
@@ -56,23 +60,35 @@ func (s *site) sniff(t *testing.T) *sniffer {
 func htons(v uint16) uint16 { return v<<8 | v>>8 }
 
 func (n *sniffer) read(fd int, stop chan struct{}) {
-	buf := make([]byte, 65536)
+	buf, control := make([]byte, 65536), make([]byte, 128)
 	for {
 		select {
 		case <-stop:
 			return
 		default:
 		}
-		size, from, err := unix.Recvfrom(fd, buf, 0)
+		size, oob, _, from, err := unix.Recvmsg(fd, buf, control, 0)
 		if link, ok := from.(*unix.SockaddrLinklayer); err != nil || ok && link.Pkttype == unix.PACKET_OUTGOING {
 			continue // on the loopback interface each packet is seen twice
 		}
 		if d, ok := readUDP(buf[:size]); ok {
+			d.at = stamp(control[:oob])
 			n.mu.Lock()
 			n.seen = append(n.seen, d)
 			n.mu.Unlock()
 		}
 	}
+}
+
+// stamp is when the kernel saw a packet (socket(7), SO_TIMESTAMPNS).
+func stamp(control []byte) time.Time {
+	messages, err := unix.ParseSocketControlMessage(control)
+	for _, m := range messages {
+		if m.Header.Type == unix.SCM_TIMESTAMPNS && len(m.Data) >= 16 && err == nil {
+			return time.Unix(int64(binary.NativeEndian.Uint64(m.Data)), int64(binary.NativeEndian.Uint64(m.Data[8:])))
+		}
+	}
+	return time.Now()
 }
 
 // readUDP reads a whole IPv4 packet (RFC 791, RFC 768).
@@ -89,7 +105,7 @@ func readUDP(p []byte) (datagram, bool) {
 		return netip.AddrPortFrom(addr, binary.BigEndian.Uint16(port))
 	}
 	u := p[head:]
-	return datagram{time.Now(), end(p[12:16], u), end(p[16:20], u[2:]), string(u[8:])}, true
+	return datagram{from: end(p[12:16], u), to: end(p[16:20], u[2:]), data: string(u[8:])}, true
 }
 
 // sip is what passed of this method or status line, from or to a port; port 0
