@@ -50,6 +50,7 @@ func (a *app) call(ctx context.Context, dialed string, limit time.Duration) erro
 		return err
 	}
 	return a.registered(ctx, l, func(ctx context.Context, s *session) error {
+		go s.leaveRinging(ctx)
 		if call.callBack {
 			return s.callBack(ctx, call.Intent, limit)
 		}
@@ -133,7 +134,6 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 	case err != nil:
 		return ua.Ended{}, exit(exitFault, err)
 	}
-	go s.leaveRinging(ctx)
 	if s.dtmf != "" {
 		go pressLater(c, s.dtmf, func(err error) {
 			s.queue.Post(c.ID(), say.Reply{Command: "dtmf " + s.dtmf, Text: err.Error(), Failed: true})
