@@ -119,7 +119,7 @@ func (c *Call) sendRefer(to refer.Target, other, before *Call, then func(error))
 			own := c.line.aor()
 			req.AppendHeader(&sip.ContactHeader{Address: c.contact()})
 			req.AppendHeader(sip.NewHeader("Refer-To", to.Value()))
-			if !c.target.HideID {
+			if !c.hides() {
 				req.AppendHeader(sip.NewHeader("Referred-By", "<"+own.String()+">"))
 			}
 			return req
