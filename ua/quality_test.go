@@ -103,8 +103,8 @@ func TestReports(t *testing.T) {
 					t.Fatalf("P-RTP-Stat %d times", len(stats))
 				}
 				for _, text := range stats {
-					if s, ok := rtpstat.Parse(text); !ok || s.Seconds < 60 || s.Seconds > 62 || s.OctetsSent != 160*s.PacketsSent ||
-						s.PacketsReceived < 2900 || s.OctetsReceived != 160*s.PacketsReceived || s.Encoder != "G711u" {
+					if s, ok := rtpstat.Parse(text); !ok || s.Seconds < 60 || s.Seconds > 62 || !onePacketApart(s.OctetsSent, s.PacketsSent) ||
+						s.PacketsReceived < 2900 || !onePacketApart(s.OctetsReceived, s.PacketsReceived) || s.Encoder != "G711u" {
 						t.Errorf("%s", text)
 					}
 				}
@@ -113,6 +113,12 @@ func TestReports(t *testing.T) {
 			})
 		})
 	}
+}
+
+// onePacketApart: the sound goes on while it is counted, and packets and octets
+// are not read in one moment. A packet holds 160 octets.
+func onePacketApart(octets, packets uint64) bool {
+	return octets/160 <= packets+1 && packets <= octets/160+1 && octets%160 == 0
 }
 
 // checkControl: on the port above there are reports and nothing else; they name

@@ -77,7 +77,9 @@ func TestBlindTransferOfASecuredCall(t *testing.T) {
 		bc.Hangup()
 		<-cb.Done()
 		tr.close()
-		if e := cb.Ended(); e.Secure != SecureDone || e.Rx.Rejected != 0 {
+		// The other side's first packet, still in clear, may come when there are keys
+		// already: it continues no stream that was heard before, and is refused.
+		if e := cb.Ended(); e.Secure != SecureDone || e.Rx.Rejected > 1 {
 			t.Errorf("%+v", e)
 		}
 	})
