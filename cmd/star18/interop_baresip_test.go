@@ -125,7 +125,8 @@ func requiredOfBaresip(t *testing.T, s *site) string {
 func heldByBaresip(t *testing.T, s *site) string {
 	s.kamailio(t)
 	far := s.baresip(t, "answermode=auto")
-	near := s.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", baresipUser}})
+	// Without the holding tone nothing is to be heard.
+	near := s.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", baresipUser, "--set", "tones.scripts=[holding=]"}})
 	start := near.await("answered").Time
 	speak(1500 * time.Millisecond)
 	far.command(t, "hold")
