@@ -54,7 +54,7 @@ func (r *registration) build(expires time.Duration, contact sip.Uri, left []sip.
 	}
 	req.AppendHeader(&seconds)
 	l.stamp(req)
-	req.AppendHeader(sip.NewHeader("Supported", "path")) // RFC 3327 section 5.1
+	r.flow.offer(l.cfg.Instance, req)
 	return req
 }
 

@@ -23,8 +23,11 @@ type Config struct {
 	AuthUser    string // digest user; empty means User
 	Password    digest.Secret
 
-	Register  bool
-	Expires   time.Duration // asked of the registrar
+	Register bool
+	Expires  time.Duration // asked of the registrar
+	// Instance is this telephone's own UUID, the same after every start; empty
+	// registers without RFC 5626.
+	Instance  string
 	Keepalive time.Duration // how often a registered line asks whether the registrar lives; 0: never
 
 	// NAT: where the registrar sees us, if that is not where we are, goes into

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"star18/audio"
@@ -21,6 +22,8 @@ func (c *Config) complete() error {
 		return fmt.Errorf("%w: line.domain %q is not a host", ErrConfig, c.Domain)
 	case c.RTP.PortMin < 1 || c.RTP.PortMax > 65535 || c.RTP.PortMax < c.RTP.PortMin:
 		return fmt.Errorf("%w: rtp.port_min %d to rtp.port_max %d is no range", ErrConfig, c.RTP.PortMin, c.RTP.PortMax)
+	case strings.Trim(c.Instance, "0123456789abcdef-") != "":
+		return fmt.Errorf("%w: instance %q is no UUID", ErrConfig, c.Instance)
 	case len(c.Codecs) == 0:
 		return fmt.Errorf("%w: audio.codecs is empty", ErrConfig)
 	}

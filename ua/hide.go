@@ -67,6 +67,7 @@ func (c *Call) contact() sip.Uri {
 	if c.sips() {
 		uri.Scheme, uri.UriParams = "sips", nil
 	}
+	c.line.alongFlow(&uri)
 	return uri
 }
 

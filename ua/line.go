@@ -46,6 +46,7 @@ type Line struct {
 	routes   []sip.Uri      // that the registrar wants our requests to take
 	calls    map[dialogKey]*Call
 	nextID   int
+	flow     bool // the registrar keeps our way to it (RFC 5626)
 	closed   bool
 
 	past past // calls that have ended

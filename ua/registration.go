@@ -26,6 +26,7 @@ type registration struct {
 
 	servers servers
 	sent    elsewhere
+	flow    flow
 	round   int // counts REGISTERs, so that answers to older ones are known
 	abandon func()
 	probes  int
@@ -223,6 +224,13 @@ func (r *registration) settled(res *sip.Response) {
 	if r.sent.follow(r.line, res) {
 		r.do(r.agent.Again(time.Now()))
 		return
+	}
+	if r.flow.withdraw(res) {
+		r.do(r.agent.Again(time.Now()))
+		return
+	}
+	if res.IsSuccess() {
+		r.keepFlow(res)
 	}
 	step := r.agent.Answered(time.Now(), res, r.contact)
 	r.servers.answered(r.line.resolver)

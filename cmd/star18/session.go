@@ -64,6 +64,9 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	if s.state, err = state.Open(a.flags.state, cfg.User, cfg.Domain); err != nil {
 		return nil, exit(exitFault, err)
 	}
+	if cfg.Instance, err = s.state.Instance(); err != nil {
+		return nil, exit(exitFault, err)
+	}
 	if err := a.addReplay(&cfg.Secure); err != nil {
 		return nil, exit(exitFault, err)
 	}

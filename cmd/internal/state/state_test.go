@@ -158,3 +158,18 @@ func TestCodesDecideOnlyTheirOwn(t *testing.T) {
 		t.Errorf("the configuration beats the code that was dialled: %+v %v", got, err)
 	}
 }
+
+// RFC 5626 section 4.1: the instance is a UUID and stays what it is.
+func TestInstanceStays(t *testing.T) {
+	s, err := Open(t.TempDir(), "1", "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Instance()
+	if err != nil || len(first) != 36 || first[14] != '4' {
+		t.Fatalf("%q %v", first, err)
+	}
+	if again, err := s.Instance(); err != nil || again != first {
+		t.Errorf("%q, then %q %v", first, again, err)
+	}
+}
