@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -74,6 +75,29 @@ func answersBaresip(t *testing.T, s *site) string {
 		t.Errorf("announced as %q, want %q", from, baresipUser)
 	}
 	return ordinaryCall(t, near, far)
+}
+
+// refusesDTLS: keys by DTLS are another protocol, and are refused by its name.
+func refusesDTLS(t *testing.T, s *site) string {
+	s.kamailio(t)
+	far := s.baresip(t, "mediaenc=dtls_srtp")
+	near := s.phone(t, options{user: calleeUser, hz: callerHz, args: []string{"answer"}})
+	near.await("registered")
+	far.command(t, "dial", "sip:"+calleeUser+"@"+kamailioIP)
+	speak(time.Second)
+	near.interrupt()
+	near.exits(exitNoCall)
+	traffic, err := os.ReadFile(near.file("run.pcapng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(traffic), "SIP/2.0 488 ")
+	_, rest, _ = strings.Cut(rest, "Warning: ")
+	warning, _, _ := strings.Cut(rest, "\r\n")
+	if !strings.Contains(warning, "UDP/TLS/RTP/SAVP") {
+		t.Errorf("no 488 that names DTLS: %q", warning)
+	}
+	return warning
 }
 
 func ordinaryCall(t *testing.T, near *phone, far *baresip) string {

@@ -56,6 +56,7 @@ var interopCases = []struct {
 	{"tcp_restarted", false, restartedTCP},
 	{"calls_baresip", false, callsBaresip},
 	{"answers_baresip", false, answersBaresip},
+	{"dtls_refused", false, refusesDTLS},
 	{"refused_by_baresip", true, refusedByBaresip},
 	{"required_of_baresip", true, requiredOfBaresip},
 	{"keys_baresip", false, keysOfBaresip},

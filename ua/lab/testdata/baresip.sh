@@ -37,6 +37,7 @@ module sndfile.so
 module aufile.so
 module aubridge.so
 module srtp.so
+module dtls_srtp.so
 module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
