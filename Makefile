@@ -7,6 +7,10 @@ SHELL := /bin/bash
 GO ?= go
 export CGO_ENABLED ?= 1
 
+# C libraries that are used where they are installed; the program says which it
+# has. Asked when a command runs, since deps may have installed them just before.
+export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
+
 .PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure deps deps-interop
 
 demo: build
@@ -45,11 +49,11 @@ fuzz fuzz-short: deps
 # The whole takes a quarter of an hour, most of it faults that last; the short form
 # about two minutes.
 interop: deps deps-interop
-	$(GO) test -tags interop -count=1 -p 1 -timeout 30m -v -run 'Interop|Card|DevicesOfTheServer|EveryForm' \
+	$(GO) test $(GOFLAGS),interop -count=1 -p 1 -timeout 30m -v -run 'Interop|Card|DevicesOfTheServer|EveryForm' \
 		./ua ./ua/netwatch ./audio/portaudio ./cmd/star18
 
 interop-short: deps deps-interop
-	$(GO) test -tags interop -count=1 -v -short -run Interop ./cmd/star18
+	$(GO) test $(GOFLAGS),interop -count=1 -v -short -run Interop ./cmd/star18
 
 # Milliseconds from ACK to the first authenticated packet, over 100 calls.
 bench-secure: deps
