@@ -11,8 +11,8 @@ import (
 )
 
 // TestInterop drives the built program, as a user would, against programs that
-// others wrote: Kamailio, baresip, SIPp and PulseAudio, in a network namespace
-// of its own (ua/lab/testdata). Time is real here, because theirs is. The last
+// others wrote: Kamailio, baresip, linphone, SIPp and PulseAudio, in a network
+// namespace of its own (ua/lab/testdata). Time is real here, because theirs is. The last
 // lines are a matrix of all figures.
 //
 //	go test -tags interop -run Interop ./cmd/star18          everything
@@ -62,6 +62,10 @@ var interopCases = []struct {
 	{"keys_baresip", false, keysOfBaresip},
 	{"keys_sipp", true, keysFromSIPp},
 	{"held_by_baresip", false, heldByBaresip},
+	{"calls_linphone", true, callsLinphone},
+	{"answers_linphone", false, answersLinphone},
+	{"srtp_linphone", false, srtpLinphone},
+	{"held_by_linphone", false, heldByLinphone},
 	{"transferred", true, transferredByBaresip},
 	{"transfers", true, transfersBaresip},
 	{"connects", true, connects},
@@ -108,6 +112,7 @@ func by(transport string, run func(*testing.T, *site, string) string) func(*test
 var interopPrograms = []struct{ name, packages string }{
 	{"kamailio", "kamailio kamailio-tls-modules"},
 	{"baresip", "baresip-core"},
+	{"linphonec", "linphone-cli"},
 	{"sipp", "sip-tester"},
 	{"pulseaudio", "pulseaudio libasound2-plugins"},
 	{"parec", "pulseaudio-utils"},
