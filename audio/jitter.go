@@ -39,7 +39,8 @@ const (
 	StepWait    Step = iota // nothing to play: fill the time, then ask again
 	StepPlay                // play the packet
 	StepConceal             // a packet is missing: fill its time, go on after it
-	StepMerge               // play the packet and the one after it in the time of one
+	StepMerge               // play the packet and the one that Next returns after it in the time of one
+	StepStretch             // play the packet in the time of two
 )
 
 func (s Step) String() string {
@@ -52,6 +53,8 @@ func (s Step) String() string {
 		return "conceal"
 	case StepMerge:
 		return "merge"
+	case StepStretch:
+		return "stretch"
 	}
 	return "unknown step"
 }

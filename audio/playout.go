@@ -137,6 +137,8 @@ func (p *Playout) step(now time.Time) bool {
 		p.decode(packet.Payload)
 	case StepMerge:
 		p.merge(packet.Payload, now)
+	case StepStretch:
+		p.stretch(packet.Payload)
 	}
 	p.waiting = false
 	return true
@@ -187,6 +189,26 @@ func (p *Playout) merge(payload []byte, now time.Time) {
 	p.frame, p.other = p.other, p.frame
 	p.decode(next.Payload)
 	crossfade(p.pending, from[:min(len(from), len(p.pending))])
+}
+
+// stretch plays a packet in the time of two: it runs three times, each fading
+// into the next over half of it, so both ends fit the sound around them.
+func (p *Playout) stretch(payload []byte) {
+	p.decode(payload)
+	n := len(p.pending)
+	if 2*n > len(p.other) {
+		return
+	}
+	half, long := n/2, p.other[:2*n]
+	first, second := p.pending[:half], p.pending[n-half:]
+	copy(long, p.pending)
+	copy(long[n:], p.pending)
+	copy(long[half:n], first)
+	crossfade(long[half:n], second)
+	copy(long[n:], first)
+	crossfade(long[n:n+half], second)
+	p.frame, p.other = p.other, p.frame
+	p.pending = long
 }
 
 // crossfade leads from the sound of from into that of pcm, in place.
