@@ -11,7 +11,7 @@ const longestPacket = 800 * time.Millisecond
 
 // Playout turns received payloads into an even stream of samples:
 //
-//	Put > account (RFC 3550) > JitterBuffer > Decode > conceal, merge > Get
+//	Put > account (RFC 3550) > JitterBuffer > Decode > conceal > warp > Get
 //
 // Put is called by the goroutine that receives, Get by the one that plays. The
 // lock is held for copies and arithmetic only, and nothing allocates.
@@ -22,12 +22,17 @@ type Playout struct {
 	conceal   concealer
 	reception reception
 
-	frame   []int16 // the packet being played, and
-	other   []int16 // the one it is merged with
+	warper warper
+	past   history // sound that was played, to go on from
+	owed   int     // samples played more than packets were worth, see warper
+
+	work    []int16 // past and the packets being stretched or merged
+	frame   []int16 // the sound being played
 	pending []int16 // what is left of frame
 	packet  int     // samples in the last packet
 
 	waiting   bool
+	longest   int // samples of a packet
 	concealed int // samples
 	counts    PlayoutStats
 }
@@ -53,14 +58,17 @@ func NewPlayout(codec Codec) *Playout {
 }
 
 func newPlayout(codec Codec, buffer JitterBuffer) *Playout {
-	longest := samplesIn(longestPacket, codec.Rate())
+	longest, past := samplesIn(longestPacket, codec.Rate()), samplesIn(warpPast, codec.Rate())
 	return &Playout{
 		codec:     codec,
 		buffer:    buffer,
 		conceal:   newConcealer(codec.Rate()),
 		reception: reception{clockRate: codec.ClockRate()},
-		frame:     make([]int16, longest),
-		other:     make([]int16, longest),
+		longest:   longest,
+		warper:    newWarper(codec.Rate(), past+2*longest),
+		past:      newHistory(past),
+		work:      make([]int16, past+2*longest),
+		frame:     make([]int16, 3*longest),
 		packet:    codec.Rate() / defaultPacketRate,
 	}
 }
@@ -134,12 +142,13 @@ func (p *Playout) step(now time.Time) bool {
 		p.pending = p.frame[:p.packet]
 		p.invent(p.pending)
 	case StepPlay:
-		p.decode(packet.Payload)
-	case StepMerge:
-		p.merge(packet.Payload, now)
+		p.pending = p.decode(p.frame, packet.Payload)
 	case StepStretch:
 		p.stretch(packet.Payload)
+	case StepMerge:
+		p.merge(packet.Payload, now)
 	}
+	p.past.add(p.pending)
 	p.waiting = false
 	return true
 }
@@ -155,68 +164,53 @@ func (p *Playout) wait() {
 	if !p.waiting && p.conceal.any {
 		p.counts.Underruns++
 	}
-	p.waiting = true
+	p.waiting, p.owed = true, 0
 }
 
 func (p *Playout) invent(pcm []int16) { p.concealed += p.conceal.fill(pcm) }
 
-// decode makes pending of one payload. An empty or undecodable packet leaves a
-// gap like a lost one.
-func (p *Playout) decode(payload []byte) {
-	n, err := p.codec.Decode(p.frame, payload)
+// decode writes the sound of one payload into dst and returns it. An empty or
+// undecodable packet leaves a gap like a lost one.
+func (p *Playout) decode(dst []int16, payload []byte) []int16 {
+	n, err := p.codec.Decode(dst[:min(len(dst), p.longest)], payload)
 	if err != nil || n == 0 {
 		p.counts.Discarded++
-		p.pending = p.frame[:p.packet]
-		p.invent(p.pending)
-		return
+		p.invent(dst[:p.packet])
+		return dst[:p.packet]
 	}
 	p.packet = n
-	p.pending = p.frame[:n]
-	p.conceal.blend(p.pending)
-	p.conceal.heard(p.pending)
+	p.conceal.blend(dst[:n])
+	p.conceal.heard(dst[:n])
+	return dst[:n]
 }
 
-// merge plays two packets in the time of the second: it fades over from the
-// first, which goes on from the sound before, to the second, which leads into
-// the sound after, so neither end clicks.
+// stretch plays a packet in the time of two.
+func (p *Playout) stretch(payload []byte) {
+	from := copy(p.work, p.past.pcm)
+	n := len(p.decode(p.work[from:], payload))
+	p.warp(from, n, n)
+}
+
+// merge plays two packets in the time of the second.
 func (p *Playout) merge(payload []byte, now time.Time) {
-	p.decode(payload)
+	from := copy(p.work, p.past.pcm)
+	n := len(p.decode(p.work[from:], payload))
 	next, step := p.buffer.Next(now)
 	if step != StepPlay {
+		p.pending = p.frame[:copy(p.frame, p.work[from:from+n])]
 		return
 	}
-	from := p.pending
-	p.frame, p.other = p.other, p.frame
-	p.decode(next.Payload)
-	crossfade(p.pending, from[:min(len(from), len(p.pending))])
+	m := len(p.decode(p.work[from+n:], next.Payload))
+	p.warp(from, n+m, -n)
 }
 
-// stretch plays a packet in the time of two: it runs three times, each fading
-// into the next over half of it, so both ends fit the sound around them.
-func (p *Playout) stretch(payload []byte) {
-	p.decode(payload)
-	n := len(p.pending)
-	if 2*n > len(p.other) {
-		return
-	}
-	half, long := n/2, p.other[:2*n]
-	first, second := p.pending[:half], p.pending[n-half:]
-	copy(long, p.pending)
-	copy(long[n:], p.pending)
-	copy(long[half:n], first)
-	crossfade(long[half:n], second)
-	copy(long[n:], first)
-	crossfade(long[n:n+half], second)
-	p.frame, p.other = p.other, p.frame
-	p.pending = long
-}
-
-// crossfade leads from the sound of from into that of pcm, in place.
-func crossfade(pcm, from []int16) {
-	n := len(from)
-	for i := range n {
-		pcm[i] = int16((int(from[i])*(n-i) + int(pcm[i])*i) / n)
-	}
+// warp makes pending of the packets in work from there on, in about extra
+// samples more. What it comes to too much or too little the next time has less
+// or more.
+func (p *Playout) warp(from, samples, extra int) {
+	n := p.warper.warp(p.frame, p.work[:from+samples], from, extra-p.owed)
+	p.owed += n - samples - extra
+	p.pending = p.frame[:n]
 }
 
 // Reset prepares for another stream or SSRC. The packet being played ends
