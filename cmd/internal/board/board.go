@@ -1,0 +1,168 @@
+package board
+
+import (
+	"slices"
+	"time"
+
+	"star18/cmd/internal/say"
+	"star18/ua"
+)
+
+// Registration is whether the line can be reached.
+type Registration struct {
+	State  RegistrationState
+	AOR    string
+	Via    string
+	Until  time.Time // of the binding
+	Reason string    // of the last failure
+	Status int
+	Retry  time.Time // of the next attempt; zero: none follows
+}
+
+// RegistrationState is one word about it.
+type RegistrationState uint8
+
+// The states.
+const (
+	Trying RegistrationState = iota
+	Registered
+	Failed
+)
+
+func (s RegistrationState) String() string {
+	return [...]string{"registering", "registered", "NOT REGISTERED"}[s]
+}
+
+// Board is the state of one line.
+type Board struct {
+	Registration Registration
+	Calls        []*Call // not over, in the order in which they began
+	Over         []*Call // newest first
+	Missed       int     // calls that nobody answered, since Seen
+	Messages     ua.Messages
+	SoundFault   string // what is wrong with the sound device; empty: nothing
+	Said         []Said // words of the line, newest last
+}
+
+// Said is one line of words about something that is no call's state.
+type Said struct {
+	At   time.Time
+	Call string
+	Text string
+	Bad  bool
+}
+
+// Our own choices for what is remembered.
+const (
+	maxOver = 50
+	maxSaid = 200
+)
+
+// Tell takes an event.
+func (b *Board) Tell(t say.Told) {
+	if t.Call != "" {
+		b.tellCall(t)
+		return
+	}
+	switch ev := t.Event.(type) {
+	case ua.Registered:
+		b.Registration = Registration{State: Registered, AOR: ev.AOR, Via: ev.Via, Until: t.At.Add(time.Duration(ev.Expires) * time.Second)}
+	case ua.RegistrationFailed:
+		b.failed(t.At, ev)
+	case ua.Messages:
+		b.Messages = ev
+	case ua.DeviceFault:
+		b.SoundFault = ev.Fault
+		b.say(Said{At: t.At, Text: "no sound: " + ev.Fault + "; using " + ev.Using, Bad: true})
+	case ua.TurnedAway:
+		b.Missed++
+	case say.Reply:
+		b.say(Said{At: t.At, Text: ev.Text, Bad: ev.Failed})
+	}
+}
+
+func (b *Board) failed(at time.Time, ev ua.RegistrationFailed) {
+	r := &b.Registration
+	r.State, r.Reason, r.Status, r.Retry = Failed, ev.Reason, ev.Status, time.Time{}
+	if ev.RetryIn > 0 {
+		r.Retry = at.Add(time.Duration(ev.RetryIn) * time.Second)
+	}
+}
+
+func (b *Board) say(s Said) {
+	b.Said = append(b.Said, s)
+	if extra := len(b.Said) - maxSaid; extra > 0 {
+		b.Said = slices.Delete(b.Said, 0, extra)
+	}
+}
+
+// Say takes a reply to what the user did.
+func (b *Board) Say(s Said) { b.say(s) }
+
+// Seen: the user knows of the calls that were missed.
+func (b *Board) Seen() { b.Missed = 0 }
+
+func (b *Board) tellCall(t say.Told) {
+	c := b.Call(t.Call)
+	if c == nil {
+		if _, late := t.Event.(ua.Ended); late && b.isOver(t.Call) {
+			return
+		}
+		c = &Call{Info: ua.CallInfo{ID: t.Call}, Began: t.At}
+		b.Calls = append(b.Calls, c)
+	}
+	c.tell(t.At, t.Event)
+	if !c.Over.IsZero() {
+		b.end(c)
+	}
+}
+
+// Call finds a call that is not over; nil if there is none.
+func (b *Board) Call(id string) *Call {
+	for _, c := range b.Calls {
+		if c.Info.ID == id {
+			return c
+		}
+	}
+	return nil
+}
+
+func (b *Board) isOver(id string) bool {
+	return slices.ContainsFunc(b.Over, func(c *Call) bool { return c.Info.ID == id })
+}
+
+func (b *Board) end(c *Call) {
+	b.Calls = slices.DeleteFunc(b.Calls, func(o *Call) bool { return o == c })
+	b.Over = slices.Insert(b.Over, 0, c)
+	b.Over = b.Over[:min(len(b.Over), maxOver)]
+	if !c.Info.Outgoing && !c.Result.Answered {
+		b.Missed++
+	}
+}
+
+// Refresh takes where the calls stand. A call that is not among them any more
+// stays until its end is told.
+func (b *Board) Refresh(infos []ua.CallInfo) {
+	for _, info := range infos {
+		if c := b.Call(info.ID); c != nil {
+			c.Info = info
+		}
+	}
+}
+
+// Active is the call that has the sound, else the one that rings, else the first.
+func (b *Board) Active() *Call {
+	var found *Call
+	for _, c := range b.Calls {
+		switch {
+		case c.Info.Active:
+			return c
+		case found == nil, c.Ringing() && !found.Ringing():
+			found = c
+		}
+	}
+	return found
+}
+
+// Ringing: it waits for our answer.
+func (c *Call) Ringing() bool { return c.Info.State == "ringing" && !c.Info.Outgoing }
