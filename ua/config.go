@@ -106,6 +106,10 @@ type Config struct {
 	// operating system's too, or missing where ListenUDP was replaced alone.
 	ListenTCP func(addr netip.AddrPort) (net.Listener, error)
 	DialTCP   func(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn, error)
+
+	// Watch is told of every SIP message as it is on the wire, with TLS taken off:
+	// credentials and keys are in it. nil for nobody.
+	Watch sipnet.Watch
 }
 
 // Socket is a UDP socket as both sides of a line use it: sipgo reads and

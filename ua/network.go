@@ -52,6 +52,7 @@ func (c *Config) endpoint() sipnet.Config {
 		},
 		TLS:    c.TLS,
 		Screen: c.screen,
+		Watch:  c.Watch,
 		Log:    c.Log,
 	}
 }

@@ -14,6 +14,7 @@ type Config struct {
 	Sockets Sockets
 	TLS     TLSConfig
 	Screen  Screen // nil lets everything pass
+	Watch   Watch  // nil for nobody
 	Log     *slog.Logger
 }
 

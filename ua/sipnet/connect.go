@@ -65,7 +65,7 @@ func (e *Endpoint) dial(hop Hop) (*stream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
 	}
-	s := newStream(conn, hop, e.screen, true)
+	s := newStream(conn, hop, e.door, true)
 	if hop.Transport == TLS {
 		ctx, cancel := context.WithTimeout(e.ctx, connectLimit)
 		defer cancel()

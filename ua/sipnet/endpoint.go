@@ -31,7 +31,7 @@ type Handler interface {
 type Endpoint struct {
 	sockets Sockets
 	tls     TLSConfig
-	screen  Screen
+	door    door
 	tp      *sip.TransportLayer
 	tx      *sip.TransactionLayer
 	handler Handler
@@ -67,11 +67,11 @@ func Listen(local netip.AddrPort, cfg Config, h Handler) (*Endpoint, error) {
 	e := &Endpoint{
 		sockets: cfg.Sockets,
 		tls:     cfg.TLS,
-		screen:  cfg.Screen,
+		door:    door{cfg.Screen, cfg.Watch},
 		handler: h,
 		log:     cfg.Log,
 		streams: newStreams(),
-		gate:    newGate(opened.udp, cfg.Screen),
+		gate:    newGate(opened.udp, door{cfg.Screen, cfg.Watch}),
 		local:   opened.local,
 	}
 	e.ctx, e.quit = context.WithCancel(context.Background())

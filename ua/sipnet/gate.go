@@ -14,7 +14,7 @@ import (
 // everything read before has been dealt with.
 type gate struct {
 	local   net.Addr // under which sipgo knows it; Rebind does not change it
-	screen  Screen
+	door    door
 	first   sync.Once
 	ready   chan struct{}
 	closing chan struct{} // closed when nothing more is to be read
@@ -28,9 +28,9 @@ type gate struct {
 // the reading, nor be asked in an endless hurry.
 const readPause = 100 * time.Millisecond
 
-func newGate(conn net.PacketConn, screen Screen) *gate {
+func newGate(conn net.PacketConn, door door) *gate {
 	return &gate{
-		conn: conn, local: conn.LocalAddr(), screen: screen,
+		conn: conn, local: conn.LocalAddr(), door: door,
 		ready: make(chan struct{}), closing: make(chan struct{}), drained: make(chan struct{}),
 	}
 }
@@ -88,19 +88,25 @@ func (g *gate) pause() {
 // judge lets the screen look at the n bytes of b and leaves there what passes.
 func (g *gate) judge(b []byte, n int, from net.Addr) int {
 	udp, ok := from.(*net.UDPAddr)
-	if g.screen == nil || !ok {
+	if !ok {
 		return n
 	}
-	pass, reply := g.screen(Hop{Transport: UDP, Addr: unmap(udp.AddrPort())}, b[:n])
+	pass, reply := g.door.in(Hop{Transport: UDP, Addr: unmap(udp.AddrPort())}, b[:n])
 	if reply != nil {
 		_, _ = g.WriteTo(reply, from) // who does not get it asks again
 	}
 	return copy(b, pass)
 }
 
-func (g *gate) WriteTo(b []byte, to net.Addr) (int, error) { return g.socket().WriteTo(b, to) }
-func (g *gate) LocalAddr() net.Addr                        { return g.local }
-func (g *gate) Close() error                               { return g.socket().Close() }
-func (g *gate) SetDeadline(t time.Time) error              { return g.socket().SetDeadline(t) }
-func (g *gate) SetReadDeadline(t time.Time) error          { return g.socket().SetReadDeadline(t) }
-func (g *gate) SetWriteDeadline(t time.Time) error         { return g.socket().SetWriteDeadline(t) }
+func (g *gate) WriteTo(b []byte, to net.Addr) (int, error) {
+	if udp, ok := to.(*net.UDPAddr); ok {
+		g.door.out(Hop{Transport: UDP, Addr: unmap(udp.AddrPort())}, b)
+	}
+	return g.socket().WriteTo(b, to)
+}
+
+func (g *gate) LocalAddr() net.Addr                { return g.local }
+func (g *gate) Close() error                       { return g.socket().Close() }
+func (g *gate) SetDeadline(t time.Time) error      { return g.socket().SetDeadline(t) }
+func (g *gate) SetReadDeadline(t time.Time) error  { return g.socket().SetReadDeadline(t) }
+func (g *gate) SetWriteDeadline(t time.Time) error { return g.socket().SetWriteDeadline(t) }

@@ -109,7 +109,7 @@ func (e *Endpoint) accept(l net.Listener) {
 			continue
 		}
 		hop := Hop{Transport: TCP, Addr: addrOf(conn.RemoteAddr())}
-		_ = e.adopt(newStream(conn, hop, e.screen, false)) // fails when the endpoint closes
+		_ = e.adopt(newStream(conn, hop, e.door, false)) // fails when the endpoint closes
 	}
 }
 

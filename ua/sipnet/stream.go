@@ -34,7 +34,7 @@ type stream struct {
 	hop      Hop // Addr is the far end; Name what its certificate was checked for
 	local    netip.AddrPort
 	outgoing bool
-	screen   Screen
+	door     door
 	tls      *session // nil unless TLS
 
 	first sync.Once
@@ -55,9 +55,9 @@ type stream struct {
 	rest []byte // of the message that sipgo is reading
 }
 
-func newStream(conn net.Conn, hop Hop, screen Screen, outgoing bool) *stream {
+func newStream(conn net.Conn, hop Hop, door door, outgoing bool) *stream {
 	s := &stream{
-		Conn: conn, hop: hop, local: addrOf(conn.LocalAddr()), outgoing: outgoing, screen: screen,
+		Conn: conn, hop: hop, local: addrOf(conn.LocalAddr()), outgoing: outgoing, door: door,
 		ready: make(chan struct{}),
 		queue: make(chan []byte, streamQueue),
 		since: time.Now(),
@@ -116,10 +116,7 @@ func (s *stream) next() ([]byte, error) {
 }
 
 func (s *stream) judge(raw []byte) []byte {
-	if s.screen == nil {
-		return raw
-	}
-	pass, reply := s.screen(s.hop, raw)
+	pass, reply := s.door.in(s.hop, raw)
 	if reply != nil {
 		s.enqueue(reply)
 	}

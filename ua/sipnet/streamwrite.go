@@ -23,6 +23,7 @@ func (s *stream) enqueue(b []byte) bool {
 	select {
 	case s.queue <- b:
 		s.touch()
+		s.door.out(s.hop, b)
 		return true
 	default:
 		s.end(errors.New("the far end does not read"), false)
