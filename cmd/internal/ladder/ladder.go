@@ -70,7 +70,7 @@ func (l *Ladder) Add(d *capture.Datagram) {
 	if !ok1 || !ok2 || from == to {
 		return
 	}
-	text, fill := label(d.Data), "-"
+	text, fill := Label(d.Data), "-"
 	if d.IsRTP() {
 		text, fill = l.mediaLabel(from, d.Data), "="
 	}

@@ -34,7 +34,7 @@ func TestLabel(t *testing.T) {
 		{text("", ""), ""},
 		{text("\r\n\r\n"), ""},
 	} {
-		if got := label(tt.data); got != tt.want {
+		if got := Label(tt.data); got != tt.want {
 			t.Errorf("%.40q: %q, want %q", tt.data, got, tt.want)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"star18/securecall"
 )
 
-// label names a SIP message in a few words, or returns "" for what is none.
-func label(data []byte) string {
+// Label names a SIP message in a few words, or returns "" for what is none.
+func Label(data []byte) string {
 	head, body, _ := bytes.Cut(data, []byte("\r\n\r\n"))
 	lines := strings.Split(string(head), "\r\n")
 	first := strings.SplitN(lines[0], " ", 3)

@@ -1,0 +1,56 @@
+// Package trace keeps the last SIP messages of a run for a display: whole, but
+// without what must stay secret (redact.go).
+package trace
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"star18/cmd/internal/ladder"
+	"star18/ua/sipnet"
+)
+
+// Message is one SIP message as it passed.
+type Message struct {
+	At    time.Time
+	Sent  bool
+	Hop   sipnet.Hop // how, and between us and whom
+	Label string     // in a few words
+	Text  string     // without secrets
+}
+
+// Our own choices: a call has about twenty messages, and none that a telephone
+// sends is longer than a few kilobytes.
+const (
+	kept       = 500
+	maxMessage = 16 << 10
+)
+
+// Ring keeps the newest messages. Its methods may be called from anywhere.
+type Ring struct {
+	mu   sync.Mutex
+	list []Message
+}
+
+// Watch is a sipnet.Watch.
+func (r *Ring) Watch(hop sipnet.Hop, sent bool, raw []byte) {
+	label := ladder.Label(raw)
+	if label == "" {
+		label = "not SIP"
+	}
+	m := Message{At: time.Now(), Sent: sent, Hop: hop, Label: label, Text: redact(raw[:min(len(raw), maxMessage)])}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, m)
+	if extra := len(r.list) - kept; extra > 0 {
+		r.list = slices.Delete(r.list, 0, extra)
+	}
+}
+
+// Messages are those that are kept, oldest first.
+func (r *Ring) Messages() []Message {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.list)
+}
