@@ -22,6 +22,10 @@ var rooms = []room{
 	{"star18/cmd/internal/config", []string{
 		std, "star18/...", "github.com/spf13/viper", "github.com/go-viper/mapstructure", "go.yaml.in/yaml",
 	}, "the one place that knows viper, so that every other room takes plain structs"},
+	{"star18/cmd/internal/screen", []string{
+		std, "star18/...", "charm.land/bubbletea", "charm.land/bubbles", "charm.land/lipgloss", "github.com/charmbracelet/x/ansi",
+	}, "the one place that draws on a terminal"},
+	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall"}, "what is shown is decided without a terminal"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
 	{"star18/ua", []string{
 		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream", "github.com/emiago/sipgo",
@@ -60,7 +64,7 @@ var rooms = []room{
 }
 
 // testExtras are modules that only tests use, in any room.
-var testExtras = []string{"go.uber.org/goleak", "github.com/rogpeppe/go-internal/testscript"}
+var testExtras = []string{"go.uber.org/goleak", "github.com/rogpeppe/go-internal/testscript", "github.com/charmbracelet/x/exp/teatest"}
 
 // ban holds in tests too, for who and the folders below.
 type ban struct {

@@ -31,7 +31,7 @@ func (p People) Tell(t Told) {
 	case ua.Ended:
 		p.line(endedWords(ev))
 	case ua.NotSecured:
-		p.line("NOT SECURE", p.notSecured(ev))
+		p.line("NOT SECURE", NotSecuredWords(ev, p.Require))
 	default:
 		p.line(plainWords(ev))
 	}
@@ -197,13 +197,13 @@ func (p People) hopByHop(ev ua.Secured) {
 	p.line("  note", HopByHopWarning)
 }
 
-// notSecured says what becomes of the call before it says why.
-func (p People) notSecured(ev ua.NotSecured) string {
+// NotSecuredWords says what becomes of the call before it says why.
+func NotSecuredWords(ev ua.NotSecured, require bool) string {
 	fate := "the call goes on in clear"
 	switch {
 	case ev.Over || ev.Reason == securecall.CallEnded:
 		fate = "the call is over"
-	case p.Require:
+	case require:
 		fate = "the call is ended, because security is required"
 	case ev.Reason == securecall.NoMedia || ev.Reason == securecall.MediaDowngraded:
 		fate = "the call stays up, and nothing unprotected is played"

@@ -1,0 +1,278 @@
+package screen
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"star18/cmd/internal/trace"
+	"star18/securecall"
+	"star18/ua"
+	"star18/ua/sipnet"
+)
+
+var write = flag.Bool("write", false, "write the screens anew; look at them before you keep them")
+
+// same compares a screen with the one in testdata that was looked at.
+func (b *bench) same(t *testing.T, name string) {
+	t.Helper()
+	lines := strings.Split(b.shown(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	got := strings.Join(lines, "\n") + "\n"
+	path := filepath.Join("testdata", name+".txt")
+	if *write {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is\n%s\nand was\n%s", name, got, want)
+	}
+}
+
+var (
+	registered = ua.Registered{AOR: "sip:14085550001@pbx.example", Expires: 3600, Via: "udp"}
+	joe        = ua.Secured{
+		Name: "$Joe Smith", Number: "14085551234", Proven: true, Transform: "hmac-sha1-80", MS: 40,
+		Expires: time.Date(2034, 1, 1, 0, 0, 0, 0, time.UTC), Method: ua.MethodXSipura,
+	}
+)
+
+func (b *bench) up(id, number string) {
+	b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: id, State: "up", Outgoing: true, Number: number, Active: true, Since: b.at})
+	b.told(id, ua.Dialing{Dialed: "*18" + number, Number: number, Secure: true}, ua.Answered{Codec: "PCMU", Ptime: 20})
+}
+
+// speak lets a call go on for some seconds that get worse and better.
+func (b *bench) speak(id string, seconds int) {
+	for i := range seconds {
+		b.told(id, ua.Stats{
+			Rx:  ua.RxStats{Packets: uint64(50 * i), Lost: uint64(i * i / 30), JitterMS: float64(i % 17)},
+			Tx:  ua.TxStats{RTTMS: 20 + float64(i%7)*20},
+			MOS: 4.3 - float64(i%5)*.3,
+		})
+	}
+}
+
+// TestScreens: the oracle is that somebody looked at testdata and found it good.
+func TestScreens(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		width, height int
+		play          func(*bench)
+	}{
+		{"first", 80, 24, func(*bench) {}},
+		{"refused", 80, 24, func(b *bench) {
+			b.told("", ua.RegistrationFailed{Status: 403, Reason: "403 Forbidden: wrong password or user", RetryIn: 30})
+		}},
+		{"dialling", 80, 24, func(b *bench) { b.told("", registered); b.write("*1814085551234") }},
+		{"calling", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.phone.infos = []ua.CallInfo{{ID: "1", State: "calling", Outgoing: true, Number: "14085551234"}}
+			b.told("1", ua.Dialing{Dialed: "*1814085551234", Number: "14085551234", Secure: true})
+		}},
+		{"incoming", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.phone.infos = []ua.CallInfo{{ID: "1", State: "ringing", Name: "Bank", Number: "18005550000"}}
+			b.told("1", ua.Incoming{FromName: "Bank", FromNumber: "18005550000"})
+		}},
+		{"securing", 80, 24, func(b *bench) { b.told("", registered); b.up("1", "14085551234"); b.told("1", ua.Securing{}) }},
+		{"secured", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe)
+			b.speak("1", 60)
+		}},
+		{"published", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			s := joe
+			s.PublishedCA, s.Proven = true, false
+			b.told("1", ua.Securing{}, s)
+		}},
+		{"sdes", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Secured{Method: ua.MethodSDES, Transform: "hmac-sha1-80", KeysInClear: true, MS: 20})
+		}},
+		{"notsecured", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, ua.NotSecured{Reason: securecall.PeerRefused, Status: 488})
+			b.speak("1", 10)
+		}},
+		{"lost", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe, ua.NotSecured{Reason: securecall.MediaDowngraded})
+		}},
+		{"two", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe)
+			b.speak("1", 20)
+			b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: "2", State: "ringing", Name: "Bank", Number: "18005550000"})
+			b.told("2", ua.Incoming{FromName: "Bank", FromNumber: "18005550000", Waiting: true})
+		}},
+		{"asked", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Transfer{Role: ua.Transferee, Target: "14085559999", Asking: true})
+		}},
+		{"history", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.phone.past = []Past{{At: start.Add(-48 * time.Hour), Number: "14085550002"}, {At: start.Add(-50 * time.Hour), Outgoing: true, Number: "911", Dialed: "911"}}
+			b.told("1", ua.Dialing{Dialed: "*1814085551234", Number: "14085551234"}, ua.Answered{}, joe, ua.Ended{Answered: true, Secure: ua.SecureDone})
+			b.told("2", ua.Incoming{FromName: "Bank", FromNumber: "18005550000"}, ua.Ended{})
+			b.press("esc", "i")
+		}},
+		{"ladder", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "down") }},
+		{"message", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "enter") }},
+		{"help", 80, 24, func(b *bench) { b.press("?") }},
+		{"wide", 132, 40, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe)
+			b.speak("1", 60)
+		}},
+		{"narrow", 40, 12, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe)
+			b.speak("1", 60)
+		}},
+		{"tiny", 20, 5, func(*bench) {}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newBench(test.width, test.height)
+			test.play(b)
+			b.same(t, test.name)
+			lines := strings.Split(b.shown(), "\n")
+			if len(lines) > test.height {
+				t.Errorf("%d lines", len(lines))
+			}
+			for _, line := range lines {
+				if w := ansi.StringWidth(line); w > test.width {
+					t.Errorf("%d columns: %q", w, line)
+				}
+			}
+		})
+	}
+}
+
+func (b *bench) ladder() {
+	b.told("", registered)
+	hop := sipnet.Hop{Transport: sipnet.UDP, Addr: netipAddr("192.0.2.1:5060")}
+	for i, label := range []string{"REGISTER", "401 Unauthorized (REGISTER)", "REGISTER, digest", "200 OK (REGISTER)", "INVITE 14085551234"} {
+		b.phone.messages = append(b.phone.messages, trace.Message{
+			At: start.Add(time.Duration(i*11) * time.Millisecond), Sent: i%2 == 0, Hop: hop, Label: label,
+			Text: "INVITE sip:14085551234@pbx.example SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2\r\nSubject: \x1b[31mred\r\n\r\nv=0\r\n",
+		})
+	}
+}
+
+// TestKeys: what each key commands.
+func TestKeys(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		play func(*bench)
+		keys []string
+		want []string
+	}{
+		{"dial", func(*bench) {}, []string{"1", "2", "3", "enter"}, []string{"call 123"}},
+		{"a name", func(*bench) {}, []string{"j", "o", "tab", "enter"}, []string{"call joe"}},
+		{"nothing typed", func(*bench) {}, []string{"enter"}, nil},
+		{"hang up", func(b *bench) { b.up("7", "1") }, []string{"q"}, []string{"hangup 7"}},
+		{"hold", func(b *bench) { b.up("7", "1") }, []string{"h"}, []string{"hold 7"}},
+		{"mute twice", func(b *bench) { b.up("7", "1") }, []string{"m", "m"}, []string{"mute 7", "unmute 7"}},
+		{"keys in a call", func(b *bench) { b.up("7", "1") }, []string{"5", "#"}, []string{"dtmf 5", "dtmf #"}},
+		{"transfer", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "2", "enter"}, []string{"transfer 42"}},
+		{"transfer thought better of", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "esc", "q"}, []string{"hangup 7"}},
+		{"answer by letter", ringing, []string{"a"}, []string{"answer 8"}},
+		{"reject", ringing, []string{"r"}, []string{"reject 8"}},
+		{"answer while typing", func(b *bench) { b.write("12"); ringing(b) }, []string{"ctrl+a"}, []string{"answer 8"}},
+		{"typing goes on", func(b *bench) { b.write("12"); ringing(b) }, []string{"a", "backspace", "3", "enter"}, []string{"call 123"}},
+		{"the one that rings, from another", func(b *bench) { b.up("7", "1"); ringing(b) }, []string{"ctrl+a"}, []string{"answer 8"}},
+		{"the other call", func(b *bench) { b.up("7", "1"); ringing(b) }, []string{"tab", "a"}, []string{"answer 8"}},
+		{"letters without a call", func(*bench) {}, []string{"esc", "q", "h", "m"}, nil},
+		{"a digit begins a number", func(*bench) {}, []string{"esc", "9", "1", "enter"}, []string{"call 91"}},
+		{"redial", func(b *bench) { b.told("1", ua.Dialing{Dialed: "*1855", Number: "55"}, ua.Ended{}) }, []string{"up", "enter"}, []string{"call *1855"}},
+		{"redial and back", func(b *bench) { b.told("1", ua.Dialing{Dialed: "55", Number: "55"}, ua.Ended{}) }, []string{"6", "up", "down", "enter"}, []string{"call 6"}},
+		{"from the history", func(b *bench) { b.told("1", ua.Incoming{FromNumber: "77"}, ua.Ended{}) }, []string{"esc", "i", "enter"}, []string{"call 77"}},
+		{"agree to a transfer", func(b *bench) { b.up("7", "1"); b.told("7", ua.Transfer{Asking: true}) }, []string{"y"}, []string{"yes 7"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newBench(80, 24)
+			test.play(b)
+			b.press(test.keys...)
+			if !slices.Equal(b.phone.asked, test.want) {
+				t.Errorf("commands %q, want %q", b.phone.asked, test.want)
+			}
+		})
+	}
+}
+
+func ringing(b *bench) {
+	b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: "8", State: "ringing", Number: "5"})
+	b.told("8", ua.Incoming{FromNumber: "5"})
+}
+
+// TestLeaving: one key may not cut off a call by mistake.
+func TestLeaving(t *testing.T) {
+	quits := func(b *bench, name string) bool {
+		_, cmd := b.Update(key(name))
+		if cmd == nil {
+			return false
+		}
+		_, is := cmd().(tea.QuitMsg)
+		return is
+	}
+	b := newBench(80, 24)
+	if !quits(b, "ctrl+c") {
+		t.Error("without calls it stays")
+	}
+	b.up("7", "1")
+	if quits(b, "ctrl+c") {
+		t.Error("it left a call at once")
+	}
+	if !strings.Contains(b.shown(), "ctrl+c again") {
+		t.Error("it does not say what a second press does")
+	}
+	b.press("h")
+	if quits(b, "ctrl+c") {
+		t.Error("a key between does not count as second thoughts")
+	}
+	if !quits(b, "ctrl+c") {
+		t.Error("it stays for good")
+	}
+}
+
+// TestNothingPaints: what others send cannot move the cursor or change colours.
+func TestNothingPaints(t *testing.T) {
+	b := newBench(80, 24)
+	evil := "\x1b[2J\x1b]0;x\a\u202e\n"
+	b.told("", ua.Registered{AOR: evil, Via: evil}, ua.DeviceFault{Fault: evil})
+	b.phone.infos = []ua.CallInfo{{ID: "1", State: "ringing", Name: evil, Number: evil}}
+	b.told("1", ua.Incoming{FromName: evil, FromNumber: evil}, ua.Transfer{Target: evil, Asking: true}, ua.NotSecured{Detail: evil})
+	for _, keys := range [][]string{nil, {"i"}, {"esc"}} {
+		b.press(keys...)
+		for _, bad := range []string{"\x1b[2J", "\x1b]", "\a", "\u202e"} {
+			if strings.Contains(b.View().Content, bad) || strings.Contains(b.View().WindowTitle, bad) {
+				t.Errorf("%q reaches the terminal after %q", bad, keys)
+			}
+		}
+	}
+}
