@@ -32,8 +32,9 @@ type Playout struct {
 	packet  int     // samples in the last packet
 
 	waiting   bool
-	longest   int // samples of a packet
-	concealed int // samples
+	gap       bool // what was played last was made up
+	longest   int  // samples of a packet
+	concealed int  // samples
 	counts    PlayoutStats
 }
 
@@ -47,6 +48,7 @@ type PlayoutStats struct {
 	Dropped    uint64  // good packets given up to keep the delay bounded
 	Concealed  uint64  // packets' worth of audible sound made up
 	Underruns  uint64  // times that nothing was there to play
+	Gaps       uint64  // runs of missing packets, underruns included
 	Restarts   uint64  // times that the sender's sequence began anew
 	JitterMS   float64 // interarrival jitter (RFC 3550 A.8)
 	DepthMS    float64 // sound waiting now
@@ -139,6 +141,7 @@ func (p *Playout) step(now time.Time) bool {
 		p.wait()
 		return false
 	case StepConceal:
+		p.missing()
 		p.pending = p.frame[:p.packet]
 		p.invent(p.pending)
 	case StepPlay:
@@ -149,7 +152,7 @@ func (p *Playout) step(now time.Time) bool {
 		p.merge(packet.Payload, now)
 	}
 	p.past.add(p.pending)
-	p.waiting = false
+	p.waiting, p.gap = false, step == StepConceal
 	return true
 }
 
@@ -163,8 +166,16 @@ func (p *Playout) play(pcm []int16) int {
 func (p *Playout) wait() {
 	if !p.waiting && p.conceal.any {
 		p.counts.Underruns++
+		p.missing()
 	}
-	p.waiting, p.owed = true, 0
+	p.waiting, p.gap, p.owed = true, true, 0
+}
+
+// missing counts runs: what is lost in a row is one.
+func (p *Playout) missing() {
+	if !p.gap {
+		p.counts.Gaps++
+	}
 }
 
 func (p *Playout) invent(pcm []int16) { p.concealed += p.conceal.fill(pcm) }

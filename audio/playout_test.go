@@ -135,9 +135,9 @@ func TestPlayoutOfANetwork(t *testing.T) {
 		{"twice the same", []int{0, 1, 101, 2, 3, 103, 4, 5, 6, 7}, true, PlayoutStats{Received: 8, Duplicates: 2}},
 		{"twice the same, the second after it was played", []int{0, 1, 2, 3, 100, 4, 5, 6, 7}, true,
 			PlayoutStats{Received: 8, Duplicates: 1}},
-		{"one lost", []int{0, 1, 2, -1, 4, 5, 6, 7}, false, PlayoutStats{Received: 7, Lost: 1, Concealed: 1}},
-		{"two lost", []int{0, 1, 2, -1, 5, 104, 6, 7}, false, PlayoutStats{Received: 7, Lost: 1, Concealed: 1}},
-		{"one too late", []int{0, 1, 2, -1, 4, 5, 6, 103, 7}, false, PlayoutStats{Received: 8, Late: 1, Concealed: 1}},
+		{"one lost", []int{0, 1, 2, -1, 4, 5, 6, 7}, false, PlayoutStats{Received: 7, Lost: 1, Concealed: 1, Gaps: 1}},
+		{"two lost", []int{0, 1, 2, -1, 5, 104, 6, 7}, false, PlayoutStats{Received: 7, Lost: 1, Concealed: 1, Gaps: 1}},
+		{"one too late", []int{0, 1, 2, -1, 4, 5, 6, 103, 7}, false, PlayoutStats{Received: 8, Late: 1, Concealed: 1, Gaps: 1}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -214,7 +214,7 @@ func TestUnderrunFadesAndRearms(t *testing.T) {
 	if tail := l.played[from-48*160+3*160 : from]; slices.ContainsFunc(tail, func(v int16) bool { return v != 0 }) {
 		t.Error("still sound 80 ms after the stream stopped")
 	}
-	l.expect(t, PlayoutStats{Received: 10, Concealed: 3, Underruns: 1})
+	l.expect(t, PlayoutStats{Received: 10, Concealed: 3, Underruns: 1, Gaps: 1})
 	first := s.sent
 	for range 10 {
 		l.put(s.next())

@@ -18,7 +18,7 @@ func (c *Call) finish(e Ended) {
 	c.rememberInvite()
 	c.fails(e)
 	e.Rx, e.Tx = c.media.close()
-	e.MOS = c.media.mos()
+	e.MOS = c.media.opinion()
 	e.Secure, e.Rang = c.secure, c.out.rang
 	if e.Answered = !c.answeredAt.IsZero(); e.Answered {
 		e.DurationMS = time.Since(c.answeredAt).Milliseconds()

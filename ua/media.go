@@ -45,8 +45,9 @@ type media struct {
 	opened  bool     // the device, or given up
 	waiting []func() // what waits for the device
 
-	stream *rtpstream.Stream
-	tone   string // played last
+	stream    *rtpstream.Stream
+	tone      string    // played last
+	judgement judgement // what the sound is worth
 }
 
 func newMedia(l *Line) (*media, error) {

@@ -9,40 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"star18/audio"
-	"star18/audio/rtpstream"
 	"star18/audio/rtpstream/memnet"
-	"star18/audio/rtpstream/report"
 	"star18/ua/rtpstat"
 )
-
-// The oracle is ITU-T G.107: R 93.2 is a mean opinion of 4.41 (annex B), and the
-// delay begins to hurt at 177.3 ms.
-func TestMOS(t *testing.T) {
-	for _, tt := range []struct {
-		lost        uint64
-		rtt         time.Duration
-		least, most float64
-	}{
-		{0, 0, 4.3, 4.41},
-		{10, 40 * time.Millisecond, 4.1, 4.35}, // 1 %
-		{53, 40 * time.Millisecond, 3.4, 3.9},  // 5 %
-		{250, 40 * time.Millisecond, 1.9, 2.7}, // 20 %
-		{0, 600 * time.Millisecond, 3.1, 3.3},
-		{5000, 2 * time.Second, 1, 1.1},
-	} {
-		s := rtpstream.Stats{Playout: audio.PlayoutStats{Received: 1000, Lost: tt.lost}, Remote: report.View{RTT: tt.rtt}}
-		if got := mos(s, 20*time.Millisecond); got < tt.least || got > tt.most {
-			t.Errorf("%d lost, %v: %v", tt.lost, tt.rtt, got)
-		}
-	}
-	if got := mos(rtpstream.Stats{}, 0); got != 0 {
-		t.Errorf("silence is rated %v", got)
-	}
-	if d := rate(defaultRating) - 4.41; math.Abs(d) > 0.01 {
-		t.Errorf("the best call is rated %v", rate(defaultRating))
-	}
-}
 
 // reported makes both ends report and tell.
 func reported(a, b *Config) {

@@ -28,7 +28,7 @@ var rooms = []room{
 	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall"}, "what is shown is decided without a terminal"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
 	{"star18/ua", []string{
-		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream", "github.com/emiago/sipgo",
+		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/quality", "star18/audio/rtpstream", "github.com/emiago/sipgo",
 	}, "lines and calls know signalling and media, never commands, dial plans or sound cards"},
 	{"star18/ua/sdp", []string{std}, "offers and answers are pure text"},
 	{"star18/ua/reliable", []string{std}, "numbers and intervals of provisional responses; no message, no clock"},
@@ -50,6 +50,7 @@ var rooms = []room{
 		"the machines are bytes in, bytes out; they must be readable without any network"},
 	{"star18/audio", []string{std, "star18/audio/wav"}, "frames and codecs are arithmetic"},
 	{"star18/audio/wav", []string{std}, "a file format"},
+	{"star18/audio/quality", []string{std}, "a model is arithmetic on figures"},
 	{"star18/audio/measure", []string{std}, "the meter must not share code with what it measures"},
 	{"star18/audio/dtmf", []string{std, "star18/audio"}, "keys are tones and four octets; whose stream they are in is not their matter"},
 	{"star18/audio/rtpstream", []string{
