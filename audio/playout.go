@@ -54,9 +54,9 @@ type PlayoutStats struct {
 	DepthMS    float64 // sound waiting now
 }
 
-// NewPlayout makes a playout with the fixed jitter buffer.
+// NewPlayout makes a playout with the adaptive jitter buffer.
 func NewPlayout(codec Codec) *Playout {
-	return newPlayout(codec, NewFixedJitterBuffer(codec.ClockRate()))
+	return newPlayout(codec, NewAdaptiveJitterBuffer(codec.ClockRate()))
 }
 
 func newPlayout(codec Codec, buffer JitterBuffer) *Playout {

