@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure deps deps-interop
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure soak-audio cross deps deps-interop
 
 demo: build
 	bin/star18 demo
@@ -61,6 +61,23 @@ bench-secure: deps
 
 bench: deps
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Two secured streams for twenty minutes with the collector and half of the
+# processors at work: no more late ticks than an empty ticker beside them.
+soak-audio: deps
+	$(GO) test -count=1 -v -timeout 40m -run TicksUnderLoad ./audio/rtpstream -soak 20m
+
+# Everything but the card, Opus and speexdsp is Go alone: it builds for the other
+# systems without a compiler for them, and is tested without cgo on this one.
+cross: export CGO_ENABLED = 0
+cross: export GOFLAGS =
+cross:
+	for system in linux darwin windows; do for processor in amd64 arm64; do \
+		echo "$$system $$processor"; \
+		GOOS=$$system GOARCH=$$processor $(GO) build ./...; \
+		GOOS=$$system GOARCH=$$processor $(GO) vet ./...; \
+	done; done
+	$(GO) test ./...
 
 deps:
 	@.ci/deps build
