@@ -37,6 +37,7 @@ func Open(cfg Config) (*Device, error) {
 }
 
 func (d *Device) open(cfg Config) error {
+	forgetPulseLatency()
 	if err := portaudio.Initialize(); err != nil {
 		return fmt.Errorf("start sound library: %w", err)
 	}

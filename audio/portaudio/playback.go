@@ -13,6 +13,9 @@ const (
 	// its limit.
 	cushionStep = 5 * time.Millisecond
 	cushionMost = 40 * time.Millisecond
+	// cushionLeast is ready however small the card's blocks are: a goroutine is
+	// not woken on the instant.
+	cushionLeast = 5 * time.Millisecond
 )
 
 // playback brings the sound of WriteFrame to the card.
@@ -105,7 +108,7 @@ func (p *playback) write(pcm []int16, closed <-chan struct{}) error {
 // reserve is what must lie ready when the caller goes for the next frame: the
 // card's next block, and what experience adds.
 func (p *playback) reserve() int {
-	return max(p.heart.block(), inSamples(slack/2, p.heart.rate)) + p.cushion
+	return max(p.heart.block(), inSamples(cushionLeast, p.heart.rate)) + p.cushion
 }
 
 func (p *playback) queue(pcm []int16, closed <-chan struct{}) error {

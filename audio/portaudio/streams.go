@@ -15,9 +15,9 @@ type pair struct {
 	rate    int // of the frames
 }
 
-// leastLatency is asked of every card. Below it sound servers break up: with
-// PulseAudio behind ALSA, 15 ms were measured clean and 9 ms were not.
-const leastLatency = 15 * time.Millisecond
+// leastLatency is asked of a card first. Less gained nothing with PulseAudio
+// behind ALSA, whose own blocks are of 10 ms.
+const leastLatency = 10 * time.Millisecond
 
 // start opens and starts the streams of d. Each direction gets its own, for two
 // devices have two clocks, and one that runs both through a sound server dies
@@ -62,18 +62,29 @@ func (p pair) startTogether(d *Device) error {
 // prepare makes both directions. One without a device runs on the clock, and so
 // at the rate, of the other.
 func (p pair) prepare(d *Device) (err error) {
-	in, out := p.in, p.out
-	if in == nil {
-		in = out
-	}
-	if out == nil {
-		out = in
-	}
-	if d.capture, err = newCapture(int(in.DefaultSampleRate), p.rate, 1); err != nil {
+	in, out := p.rates()
+	if d.capture, err = newCapture(in, p.rate, 1); err != nil {
 		return err
 	}
-	d.playback, err = newPlayback(int(out.DefaultSampleRate), p.rate, 1)
+	d.playback, err = newPlayback(out, p.rate, 1)
 	return err
+}
+
+// rates of the card; a stream of both directions has one.
+func (p pair) rates() (in, out int) {
+	if p.in != nil {
+		in = cardRate(p.in, input)
+	}
+	if p.out != nil {
+		out = cardRate(p.out, output)
+	}
+	if p.in == nil {
+		in = out
+	}
+	if p.out == nil {
+		out = in
+	}
+	return in, out
 }
 
 // startStream tries one channel to hear with and two to play with, then what
@@ -93,11 +104,11 @@ func (d *Device) tryStream(in, out *portaudio.DeviceInfo) error {
 	p := portaudio.StreamParameters{FramesPerBuffer: portaudio.FramesPerBufferUnspecified}
 	if out != nil {
 		p.Output = portaudio.StreamDeviceParameters{Device: out, Channels: d.playback.channels, Latency: max(leastLatency, out.DefaultLowOutputLatency)}
-		p.SampleRate = out.DefaultSampleRate
+		p.SampleRate = float64(d.playback.heart.rate)
 	}
 	if in != nil {
 		p.Input = portaudio.StreamDeviceParameters{Device: in, Channels: d.capture.channels, Latency: max(leastLatency, in.DefaultLowInputLatency)}
-		p.SampleRate = in.DefaultSampleRate
+		p.SampleRate = float64(d.capture.heart.rate)
 	}
 	stream, err := portaudio.OpenStream(p, d.callback(in != nil, out != nil))
 	if err != nil {
