@@ -61,6 +61,7 @@ var rooms = []room{
 	{"star18/audio/rtpstream/memnet", []string{std}, "a fake network is plain code"},
 	{"star18/audio/portaudio", []string{std, "C", "star18/audio", "github.com/gordonklaus/portaudio"},
 		"the sound card and nothing else, so that it can be left out"},
+	{"star18/audio/dsp", []string{std, "C", "star18/audio"}, "speexdsp and what feeds it, so that it can be left out"},
 	{"star18/dialplan", []string{std}, "digits in, intent out"},
 }
 

@@ -1,0 +1,52 @@
+package dsp
+
+import (
+	"math"
+	"testing"
+)
+
+// scene is a call as the package sees it: what the loudspeaker plays and what
+// the microphone hears at the same time.
+type scene struct {
+	rate     int
+	far, mic []int16
+	cfg      Config
+}
+
+// second is what became of one second of a scene.
+type run struct {
+	out   []int16
+	delay []float64 // ms by block; NaN without echo
+}
+
+func (s scene) through(tb testing.TB, e engine) run {
+	tb.Helper()
+	c, err := newChain(s.rate, s.cfg, e)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer e.close()
+	n := samplesIn(block, s.rate)
+	r := run{out: make([]int16, len(s.mic)/n*n)}
+	copy(r.out, s.mic)
+	c.resume()
+	for i := 0; i+n <= len(r.out); i += n {
+		c.play(s.far[i : i+n])
+		c.hear(r.out[i : i+n])
+		d := math.NaN()
+		if c.aligner.engaged {
+			d = float64(c.aligner.shift+headroom) * 1000 / coarseRate
+		}
+		r.delay = append(r.delay, d)
+	}
+	return r
+}
+
+// db is the ratio of the energies of two pieces of sound.
+func db(a, b []int16) float64 {
+	return 10 * math.Log10((float64(mean(a))+1e-3)/(float64(mean(b))+1e-3))
+}
+
+func seconds(pcm []int16, rate int, from, to float64) []int16 {
+	return pcm[int(from*float64(rate)):min(len(pcm), int(to*float64(rate)))]
+}
