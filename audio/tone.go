@@ -28,6 +28,9 @@ type Tone struct {
 	onEnd    int64
 	segEnd   int64
 	sounding []bool
+
+	note  int64 // samples of each frequency in turn; 0: all at once
+	phase float64
 }
 
 // oscillator is one frequency of the script.
@@ -39,7 +42,8 @@ type oscillator struct {
 
 // NewTone prepares a tone for frames of rate samples a second.
 func NewTone(script ToneScript, rate int) *Tone {
-	t := &Tone{rate: rate, ramp: int64(samplesIn(toneRamp, rate)), left: script.sections}
+	t := &Tone{rate: rate, ramp: int64(samplesIn(toneRamp, rate)), left: script.sections,
+		note: script.warble * int64(rate) / 1000}
 	for _, f := range script.freqs {
 		t.parts = append(t.parts, oscillator{peak: f.peak(), step: 2 * math.Pi * float64(f.hz) / float64(rate)})
 	}
@@ -75,16 +79,26 @@ func (t *Tone) finished() bool {
 // sample is the sum of the frequencies, inside the envelope of the burst.
 func (t *Tone) sample() float64 {
 	var sum float64
+	if t.note > 0 {
+		sum = t.warbled()
+	} else {
+		sum = t.chord()
+	}
+	edge := min(t.at-t.onStart, t.onEnd-1-t.at)
+	if edge < t.ramp {
+		sum *= 0.5 - 0.5*math.Cos(math.Pi*float64(edge)/float64(t.ramp))
+	}
+	return sum
+}
+
+// chord is all frequencies of the segment at once.
+func (t *Tone) chord() (sum float64) {
 	for i := range t.parts {
 		if t.sounding[i] {
 			p := &t.parts[i]
 			sum += p.peak * math.Sin(p.phase)
 			p.phase = turn(p.phase + p.step)
 		}
-	}
-	edge := min(t.at-t.onStart, t.onEnd-1-t.at)
-	if edge < t.ramp {
-		sum *= 0.5 - 0.5*math.Cos(math.Pi*float64(edge)/float64(t.ramp))
 	}
 	return sum
 }
@@ -109,7 +123,7 @@ func (t *Tone) beginSegment() {
 	segEnd := addTime(onEnd, g.off, s.total)
 	t.onStart, t.onEnd, t.segEnd = t.samples(t.clock), t.samples(onEnd), t.samples(segEnd)
 	t.clock = segEnd
-	t.sounding = g.parts
+	t.sounding, t.phase = g.parts, 0
 	for i := range t.parts {
 		t.parts[i].phase = 0
 	}

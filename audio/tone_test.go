@@ -207,28 +207,6 @@ func TestToneDoesNotAllocate(t *testing.T) {
 	}
 }
 
-func TestFactoryTonesAreValid(t *testing.T) {
-	for _, f := range factoryTones {
-		if _, err := ParseToneScript(f.value); err != nil {
-			t.Errorf("%s: %v", f.name, err)
-		}
-	}
-	for _, f := range factoryCadences {
-		if _, err := ParseCadence(CallWaitingFrequency, f.value); err != nil {
-			t.Errorf("%s: %v", f.name, err)
-		}
-	}
-	if s, ok := FactoryTone("secure"); !ok || s != SecureTone {
-		t.Errorf("secure is %q, %v", s, ok)
-	}
-	if c, ok := FactoryCadence("cwt2"); !ok || c != "30(.1/.1, .1/9.7)" {
-		t.Errorf("cwt2 is %q, %v", c, ok)
-	}
-	if _, ok := FactoryTone("none"); ok {
-		t.Error("a tone that is not there")
-	}
-}
-
 func TestCadence(t *testing.T) {
 	script, err := ParseCadence("440@-10,480@-10", "2(.1/.1, .3/.5);1(.5/.5)")
 	if err != nil {
@@ -319,7 +297,7 @@ func TestScriptsAtTheLimits(t *testing.T) {
 
 func FuzzToneScript(f *testing.F) {
 	for _, t := range factoryTones {
-		f.Add(t.value)
+		f.Add(t.Script)
 	}
 	f.Fuzz(func(t *testing.T, script string) {
 		s, err := ParseToneScript(script)

@@ -18,6 +18,7 @@ import (
 type ToneScript struct {
 	freqs    []frequency
 	sections []section
+	warble   int64 // milliseconds of each frequency in turn; 0: all at once
 }
 
 // Limits of the language.
@@ -58,7 +59,8 @@ func (s ToneScript) Gain(db float64) ToneScript {
 	for i, f := range s.freqs {
 		freqs[i] = frequency{f.hz, f.dbm0 + db}
 	}
-	return ToneScript{freqs, s.sections}
+	s.freqs = freqs
+	return s
 }
 
 // Reasons why a script is refused.

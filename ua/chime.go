@@ -25,6 +25,7 @@ type chime struct {
 type chiming struct {
 	owner *Call
 	name  string
+	lead  time.Duration   // of silence before it, in which anything else may play
 	ctx   context.Context // ended with the tone
 	stop  context.CancelFunc
 	done  chan struct{} // closed when it is over
@@ -39,29 +40,56 @@ const chimeFrame = 20 * time.Millisecond
 // play plays a tone of a call until its end, its limit (0: none) or silence. One
 // that another call plays goes on instead.
 func (h *chime) play(c *Call, script *audio.ToneScript, name string, limit time.Duration) {
-	if script == nil || c.media.seat == nil || len(h.line.desk.speakers()) > 0 {
+	h.begins(c, script, &chiming{owner: c, name: name}, limit)
+}
+
+// later plays a tone of a call that has ended, if nothing else sounds by then.
+func (h *chime) later(c *Call, lead time.Duration, name string, limit time.Duration) {
+	h.begins(c, h.line.cfg.Tones.Scripts[name], &chiming{owner: c, name: name, lead: lead}, lead+limit)
+}
+
+func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time.Duration) {
+	if script == nil || c.media.seat == nil || s.lead == 0 && len(h.line.desk.speakers()) > 0 {
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	if limit > 0 {
 		ctx, stop = context.WithTimeout(context.Background(), limit)
 	}
-	s := &chiming{owner: c, name: name, ctx: ctx, stop: stop, done: make(chan struct{})}
+	s.ctx, s.stop, s.done = ctx, stop, make(chan struct{})
 	if !h.begin(s) {
 		stop()
 		return
 	}
 	rate := c.media.device.Rate()
-	seat := h.line.desk.sit(rate)
 	h.line.wg.Go(func() {
 		defer stop()
+		defer close(s.done)
+		if s.lead > 0 && (!s.leads() || len(h.line.desk.speakers()) > 0) {
+			return
+		}
+		seat := h.line.desk.sit(rate)
 		h.sound(ctx, seat, audio.NewTone(*script, rate))
 		h.line.desk.stand(seat)
-		close(s.done)
 	})
-	c.emit(TonePlayed{Name: name})
+	if s.lead > 0 {
+		return
+	}
+	c.emit(TonePlayed{Name: s.name})
 	if len(h.line.desk.speakers()) > 0 { // somebody came between
 		stop()
+	}
+}
+
+// leads waits for its turn; false if it will not come.
+func (s *chiming) leads() bool {
+	turn := time.NewTimer(s.lead)
+	defer turn.Stop()
+	select {
+	case <-turn.C:
+		return !s.over()
+	case <-s.ctx.Done():
+		return false
 	}
 }
 
@@ -70,7 +98,7 @@ func (h *chime) begin(s *chiming) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if now := h.now; now != nil && !now.over() {
-		if now.owner != s.owner || now.name == s.name {
+		if now.lead == 0 && now.owner != s.owner || now.name == s.name {
 			return false
 		}
 		now.stop()

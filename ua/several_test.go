@@ -22,7 +22,7 @@ func TestCallWaiting(t *testing.T) {
 		cb := c.place(b, false)
 		bc := b.ring()
 		time.Sleep(550 * time.Millisecond)
-		if got := must[TonePlayed](b); got.Name != "secure" || lastOf[TonePlayed](b).Name != waitingTone {
+		if got := must[TonePlayed](b); got.Name != "secure" || lastOf[TonePlayed](b).Name != "call-waiting" {
 			t.Errorf("tones: %v", b.names())
 		}
 		if !lastOf[Incoming](b).Waiting {

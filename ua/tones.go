@@ -1,6 +1,8 @@
 package ua
 
 import (
+	"path"
+	"strconv"
 	"time"
 
 	"star18/audio"
@@ -8,12 +10,27 @@ import (
 )
 
 // TonesConfig are the tones that the user hears, by their names in the tone
-// table (audio.FactoryTone), and ring1 to ring9. One that is missing is silent.
+// table (audio.FactoryTones). One that is missing is silent.
 type TonesConfig struct {
 	Scripts map[string]*audio.ToneScript
 	// Ending is how long the tone that tells why a call failed may last; 0 is
 	// none.
 	Ending time.Duration
+	// Failures are asked in their order for the tone of a failed call; reorder is
+	// that of all others, busy of those that are busy.
+	Failures []FailureTone
+	// Reorder is how long after the far end's BYE the reorder tone begins, unless
+	// ReorderNever.
+	Reorder      time.Duration
+	ReorderNever bool
+}
+
+// FailureTone gives calls that were refused with one of these statuses a tone of
+// their own. A status is three characters with "?" for any, or ends in "*" (the
+// SPA's SITn_RSC).
+type FailureTone struct {
+	Tone   string
+	Status []string
 }
 
 // The names of the tones that tell of a call's state.
@@ -33,7 +50,7 @@ func (c *Call) chimes(name string, limit time.Duration) {
 
 // rings is what an incoming call sounds like: as its Alert-Info asks.
 func (c *Call) rings() {
-	ring := arrival.RingCadence(headerValues(c.in.req, "Alert-Info"))
+	ring, _ := arrival.Bellcore(headerValues(c.in.req, "Alert-Info"))
 	c.chimes("ring"+string(rune('0'+ring)), 0)
 }
 
@@ -47,30 +64,34 @@ func (c *Call) progresses(status int) {
 	c.chimes(toneRingback, 0)
 }
 
-// fails lets the caller hear why nobody speaks with him. Hanging up is silent,
-// and so is the end of a call that was up: both ends know why.
+// fails lets the caller hear why nobody speaks with him. Hanging up is silent.
+// So is the end of a call that was up, unless reorder is to tell of it.
 func (c *Call) fails(e Ended) {
 	c.line.chime.silenceOf(c)
-	ending := c.line.cfg.Tones.Ending
-	if !c.outgoing || e.By == Local || !c.answeredAt.IsZero() || ending <= 0 {
-		return
+	tones := c.line.cfg.Tones
+	switch {
+	case e.By == Local || tones.Ending <= 0:
+	case !c.answeredAt.IsZero():
+		if !tones.ReorderNever {
+			c.line.chime.later(c, tones.Reorder, toneReorder, tones.Ending)
+		}
+	case c.outgoing:
+		c.chimes(tones.failure(e), tones.Ending)
 	}
-	c.chimes(failureTone(e), ending)
 }
 
-// failureTone: busy is busy; the special information tones are those of the
-// Bell System for a vacant code, a changed number and no circuit; all else is
-// reorder, as the SPA plays without its SITn_RSC parameters.
-func failureTone(e Ended) string {
-	switch e.Status {
-	case 486, 600:
+// failure is the tone of a call that failed.
+func (t TonesConfig) failure(e Ended) string {
+	status := strconv.Itoa(e.Status)
+	for _, f := range t.Failures {
+		for _, template := range f.Status {
+			if fits, _ := path.Match(template, status); fits {
+				return f.Tone
+			}
+		}
+	}
+	if e.Status == 486 || e.Status == 600 {
 		return toneBusy
-	case 404, 484, 604:
-		return "sit4"
-	case 410, 301:
-		return "sit2"
-	case 502, 503, 504:
-		return "sit1"
 	}
 	return toneReorder
 }

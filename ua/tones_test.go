@@ -184,14 +184,50 @@ func TestAutoAnswerIsHeard(t *testing.T) {
 	})
 }
 
-// The names are those of the tone table; the choice is our own (Ended says why).
+// The templates are the SPA's: the first that fits counts; busy is busy and all
+// else reorder.
 func TestFailureTone(t *testing.T) {
+	c := TonesConfig{Failures: []FailureTone{{"sit4", []string{"404", "48?"}}, {"sit1", []string{"5*", "600"}}}}
 	for status, want := range map[int]string{
-		486: "busy", 600: "busy", 404: "sit4", 484: "sit4", 410: "sit2", 503: "sit1", 480: "reorder", 603: "reorder", 488: "reorder", 0: "reorder",
+		486: "sit4", 600: "sit1", 404: "sit4", 484: "sit4", 410: "reorder", 503: "sit1", 480: "sit4", 603: "reorder", 0: "reorder",
 	} {
-		if got := failureTone(Ended{Status: status}); got != want {
+		if got := c.failure(Ended{Status: status}); got != want {
 			t.Errorf("%d: %s, want %s", status, got, want)
 		}
+	}
+	for status, want := range map[int]string{486: "busy", 600: "busy", 503: "reorder"} {
+		if got := (TonesConfig{}).failure(Ended{Status: status}); got != want {
+			t.Errorf("%d: %s, want %s", status, got, want)
+		}
+	}
+}
+
+// Some time after the far end has hung up, reorder says so; a call that rings by
+// then has the loudspeaker.
+func TestReorderDelay(t *testing.T) {
+	for _, interrupted := range []bool{false, true} {
+		virtual(t, func(t *testing.T) {
+			r := newRig(t, func(a, _ *Config) { a.Tones = allTones(t); a.Tones.Reorder = 5 * time.Second })
+			out, in := r.dial(false)
+			in.Hangup()
+			<-out.Done()
+			time.Sleep(4 * time.Second)
+			if interrupted {
+				back, err := r.callee.Dial(t.Context(), Target{Dialed: callerUser, Number: callerUser})
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(2500 * time.Millisecond)
+				hearsHz(t, r.caller, time.Second, 1995, 2005)
+				back.Hangup()
+				<-back.Done()
+			} else {
+				time.Sleep(2 * time.Second)
+				hearsHz(t, r.caller, 900*time.Millisecond, 475, 625)
+				r.caller.AwaitSilence(t.Context())
+			}
+			r.close()
+		})
 	}
 }
 

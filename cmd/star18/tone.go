@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"star18/audio"
 	"star18/audio/wav"
+	"star18/cmd/internal/say"
 	"star18/cmd/internal/sound"
 )
 
@@ -19,13 +21,23 @@ const toneRate = 8000
 func (a *app) toneCommand() *cobra.Command {
 	var out string
 	var limit time.Duration
+	var list bool
 	cmd := &cobra.Command{
 		Use:   "tone SCRIPT|NAME",
 		Short: "Play a tone, or write it to a file",
-		Long: "Play a tone script, such as 350@-19,440@-19;2(*/0/1+2), or one of the factory tones by its name:\n" +
-			"dial, busy, reorder, ringback, confirm, secure, call-waiting and others.",
-		Args: cobra.ExactArgs(1),
+		Long: "Play a tone script, such as 350@-19,440@-19;2(*/0/1+2), a cadence as a ring, such as 60(1/4), or one of\n" +
+			"the factory tones by its name; --list has them all.",
+		Args: func(_ *cobra.Command, args []string) error {
+			if list == (len(args) == 1) || len(args) > 1 {
+				return exit(exitUsage, errors.New("tone needs a script or a name, or --list alone"))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if list {
+				a.listTones()
+				return nil
+			}
 			script, err := toneScript(args[0])
 			if err != nil {
 				return exit(exitUsage, err)
@@ -36,19 +48,36 @@ func (a *app) toneCommand() *cobra.Command {
 			return a.playTone(cmd.Context(), script, limit)
 		},
 	}
+	cmd.Flags().BoolVar(&list, "list", false, "list the factory tones: name, script, when it is played")
 	cmd.Flags().StringVar(&out, "out", "", "write a WAV `file` instead of playing")
 	cmd.Flags().DurationVar(&limit, "for", time.Minute, "at most this `long`; some tones have no end")
 	return cmd
 }
 
+func (a *app) listTones() {
+	for _, t := range audio.FactoryTones() {
+		if a.flags.json {
+			say.JSON{W: a.out}.Object(time.Now(), "factory_tone", map[string]string{"name": t.Name, "script": t.Script, "when": t.When})
+			continue
+		}
+		_, _ = fmt.Fprintf(a.out, "%-13s %-70s %s\n", t.Name, t.Script, t.When)
+	}
+}
+
+// toneScript reads a name, a ToneScript, or a CadScript, which is a ring.
 func toneScript(text string) (audio.ToneScript, error) {
-	if script, ok := audio.FactoryTone(text); ok {
-		text = script
-	}
-	if text == "" {
+	script, ok := audio.NamedTone(text)
+	switch {
+	case ok:
+		return script, nil
+	case text == "":
 		return audio.ToneScript{}, errors.New("the tone is empty")
+	case !strings.ContainsAny(text, "@("):
+		return audio.ToneScript{}, fmt.Errorf("%q is no tone; star18 tone --list has the names", text)
+	case strings.Contains(text, "@"):
+		return audio.ParseToneScript(text)
 	}
-	return audio.ParseToneScript(text)
+	return audio.Ring(text)
 }
 
 const toneFrame = toneRate / 50

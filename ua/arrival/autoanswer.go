@@ -99,16 +99,17 @@ func seconds(value, name string) (time.Duration, bool) {
 	return 0, false
 }
 
-// RingCadence is the ring from 1 to 9 that an Alert-Info asks for by the SPA's
-// names, Bellcore-r1 to Bellcore-r9 and Bellcore-dr1 to Bellcore-dr9; else 1.
-func RingCadence(alertInfo []string) int {
+// Bellcore is the ring from 1 to 9 that an Alert-Info asks for by the SPA's
+// names, Bellcore-r1 to Bellcore-r9 and Bellcore-dr1 to Bellcore-dr9, as a URI, a
+// parameter or alone; else 1, and it is not asked for.
+func Bellcore(alertInfo []string) (ring int, asked bool) {
 	for _, value := range alertInfo {
-		low := strings.ToLower(value)
-		_, rest, ok := strings.Cut(low, "bellcore-")
-		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "d"), "r")
-		if ok && rest != "" && rest[0] >= '1' && rest[0] <= '9' {
-			return int(rest[0] - '0')
+		_, rest, ok := strings.Cut(strings.ToLower(value), "bellcore-")
+		rest = strings.TrimPrefix(rest, "d")
+		rest, ring := strings.CutPrefix(rest, "r")
+		if ok && ring && rest != "" && rest[0] >= '1' && rest[0] <= '9' && (len(rest) == 1 || rest[1] < '0' || rest[1] > '9') {
+			return int(rest[0] - '0'), true
 		}
 	}
-	return 1
+	return 1, false
 }

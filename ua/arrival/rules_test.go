@@ -84,12 +84,15 @@ func TestAutoAnswer(t *testing.T) {
 	}
 }
 
-func TestRingCadence(t *testing.T) {
+// The forms are those that the vendor's manuals and telephone systems use.
+func TestBellcore(t *testing.T) {
 	for text, want := range map[string]int{
-		"<http://127.0.0.1/Bellcore-dr3>": 3, "Bellcore-r7": 7, "bellcore-R2": 2, "": 1, "Bellcore-": 1, "Bellcore-r0": 1, "x": 1,
+		"<http://127.0.0.1/Bellcore-dr3>": 3, "Bellcore-r7": 7, "bellcore-R2": 2, "info=Bellcore-r5": 5, "<http://h>;info=Bellcore-dr4;x=1": 4,
+		"": 0, "Bellcore-": 0, "Bellcore-r0": 0, "Bellcore-r10": 0, "Bellcore-5": 0, "x": 0,
 	} {
-		if got := RingCadence([]string{text}); got != want {
-			t.Errorf("%q rings %d, want %d", text, got, want)
+		got, asked := Bellcore([]string{"other", text})
+		if asked != (want > 0) || got != max(want, 1) {
+			t.Errorf("%q rings %d, asked %v; want %d", text, got, asked, want)
 		}
 	}
 }

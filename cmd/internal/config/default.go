@@ -33,7 +33,7 @@ func Default() Settings {
 			DTMF:   ua.KeysAuto.String(),
 		},
 		Calls:    defaultCalls(),
-		Tones:    Tones{Ending: 2 * time.Second, Scripts: []string{}},
+		Tones:    defaultTones(),
 		Secure:   defaultSecure(),
 		Dialplan: defaultDialplan(),
 	}

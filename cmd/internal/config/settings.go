@@ -98,6 +98,9 @@ type Tones struct {
 	GainDB  int           `mapstructure:"gain_db"`
 	Ending  time.Duration `mapstructure:"ending"`
 	Scripts []string      `mapstructure:"scripts"`
+
+	SIT          []string      `mapstructure:"sit"`
+	ReorderDelay time.Duration `mapstructure:"reorder_delay"`
 }
 
 // Secure is the second stage of a call and the identity it shows.
