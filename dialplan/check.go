@@ -4,8 +4,6 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Everything that leaves this package for a SIP message passes isUser and splitHostPort. Both name
@@ -83,16 +81,4 @@ func isLabel(label string) bool {
 		}
 	}
 	return true
-}
-
-// checkTyped refuses what no dial string holds, before anything looks at it: control characters
-// above all, also in the name of a contact.
-func checkTyped(input string) error {
-	if len(input) > maxTyped {
-		return ErrTooLong
-	}
-	if !utf8.ValidString(input) || strings.ContainsFunc(input, unicode.IsControl) {
-		return ErrCharacter
-	}
-	return nil
 }

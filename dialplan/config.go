@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // DefaultPlan is the factory plan of the newer firmware (1.2).
@@ -58,13 +57,6 @@ type Config struct {
 	Contacts      []Contact
 }
 
-// Contact is a name that can be dialled. Dial is a dial string and may begin with star codes
-// (fact 2: directory entries may).
-type Contact struct {
-	Name string
-	Dial string
-}
-
 // FactoryConfig is a line fresh from the box.
 func FactoryConfig() Config {
 	return Config{
@@ -84,12 +76,12 @@ func (c *Config) check() error {
 	}
 	for key, dial := range c.SpeedDial {
 		if len(key) != 1 || !isSlot(key[0]) {
-			faults = append(faults, fmt.Errorf("speed dial %q: %w", key, ErrSpeedDialKey))
+			faults = append(faults, &EntryError{SpeedDialEntry, key, ErrSpeedDialKey})
 		}
-		faults = append(faults, checkStored("speed dial", key, dial))
+		faults = append(faults, checkStored(SpeedDialEntry, key, dial))
 	}
 	for key, dial := range c.Standing.SpeedDial {
-		faults = append(faults, checkStored("speed dial", fmt.Sprint(key), dial))
+		faults = append(faults, checkStored(SpeedDialEntry, fmt.Sprint(key), dial))
 	}
 	return errors.Join(append(faults, c.checkContacts())...)
 }
@@ -102,40 +94,25 @@ func checkTimer(name string, wait time.Duration) error {
 }
 
 func checkGateway(name string, route Route) error {
+	var fault error
 	switch {
 	case name == "gw0":
-		return fmt.Errorf("gateway %s: %w", name, ErrGateway0)
+		fault = ErrGateway0
 	case !isGatewayName(name) || name != strings.ToLower(name):
-		return fmt.Errorf("gateway %q: %w", name, ErrGatewayName)
+		fault = ErrGatewayName
 	case !isHost(route.Host):
-		return fmt.Errorf("gateway %s: %q %w", name, route.Host, ErrHost)
+		fault = fmt.Errorf("%q %w", route.Host, ErrHost)
+	default:
+		return nil
 	}
-	return nil
+	return &EntryError{GatewayEntry, name, fault}
 }
 
-func checkStored(what, name, dial string) error {
+func checkStored(kind EntryKind, name, dial string) error {
 	if err := checkTyped(dial); err != nil {
-		return fmt.Errorf("%s %q: %w", what, name, err)
+		return &EntryError{kind, name, err}
 	}
 	return nil
 }
-
-// checkContacts wants a letter in each name: a name of digits would shadow a number.
-func (c *Config) checkContacts() error {
-	var faults []error
-	seen := map[string]bool{}
-	for _, contact := range c.Contacts {
-		name := contactKey(contact.Name)
-		if !strings.ContainsFunc(name, unicode.IsLetter) || checkTyped(name) != nil || seen[name] {
-			faults = append(faults, fmt.Errorf("contact %q: %w", contact.Name, ErrContactName))
-		}
-		seen[name] = true
-		faults = append(faults, checkStored("contact", contact.Name, contact.Dial))
-	}
-	return errors.Join(faults...)
-}
-
-// contactKey makes names that look alike one.
-func contactKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 func isSlot(key byte) bool { return key >= '2' && key <= '9' }

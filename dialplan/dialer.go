@@ -11,7 +11,7 @@ type Dialer struct {
 	config   Config
 	plan     *plan
 	prog     *program
-	contacts map[string]string
+	contacts contactBook
 	line     lineState
 }
 
@@ -21,10 +21,7 @@ func New(config Config) (*Dialer, []Warning, error) {
 	if err = errors.Join(err, config.check()); err != nil {
 		return nil, nil, err
 	}
-	d := &Dialer{config: config, plan: plan, contacts: map[string]string{}}
-	for _, contact := range config.Contacts {
-		d.contacts[contactKey(contact.Name)] = contact.Dial
-	}
+	d := &Dialer{config: config, plan: plan, contacts: newContactBook(config.Contacts)}
 	d.line.standing = config.Standing
 	d.line.secure = SecureFlag{Service: config.SecureService, Setting: config.Standing.SecureAll}
 	d.build()
@@ -92,6 +89,13 @@ func (d *Dialer) Standing() Standing {
 	standing := d.line.standing
 	standing.SecureAll = d.line.secure.Setting
 	return standing
+}
+
+// SetStanding takes over what was dialled elsewhere; what was asked for the next call stays.
+func (d *Dialer) SetStanding(standing Standing) {
+	d.line.standing = standing
+	d.line.secure.Setting = standing.SecureAll
+	d.build()
 }
 
 // Secure is the flag as the next outbound call will find it.

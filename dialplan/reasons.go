@@ -55,6 +55,10 @@ var (
 	ErrNoGateway      = errors.New("gateway is not configured")
 	ErrGateway0       = errors.New("gw0 is the telephone socket of an adapter, which star18 does not have")
 	ErrIPDialling     = errors.New("IP dialling is off")
+	ErrAmbiguous      = errors.New("several contacts begin like this")
+	ErrTelContext     = errors.New("a telephone number that counts in one place only cannot be dialled")
+	ErrTelExtension   = errors.New("an extension is not dialled with the number")
+	ErrTelParameter   = errors.New("the telephone URI asks for what star18 does not do")
 	ErrNested         = errors.New("a contact or speed dial must not name another one")
 )
 
@@ -93,3 +97,23 @@ func (e *CodeError) Error() string {
 }
 
 func (e *CodeError) Unwrap() error { return e.Reason }
+
+// EntryKind is what an EntryError is about.
+type EntryKind string
+
+const (
+	ContactEntry   EntryKind = "contact"
+	SpeedDialEntry EntryKind = "speed dial"
+	GatewayEntry   EntryKind = "gateway"
+)
+
+// EntryError is a fault of one entry of a list.
+type EntryError struct {
+	Kind   EntryKind
+	Name   string
+	Reason error
+}
+
+func (e *EntryError) Error() string { return fmt.Sprintf("%s %q: %v", e.Kind, e.Name, e.Reason) }
+
+func (e *EntryError) Unwrap() error { return e.Reason }

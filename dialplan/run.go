@@ -135,8 +135,10 @@ func (r *run) address(text string) {
 		r.dotted(t)
 	} else if keys, ok := numberKeys(text); ok {
 		r.number(keys)
-	} else if dial, ok := r.dialer.contacts[contactKey(text)]; ok {
-		r.stored(dial, fmt.Sprintf("contact %q", text))
+	} else if contact, ok, err := r.dialer.contacts.find(text); err != nil {
+		r.reject(err)
+	} else if ok {
+		r.stored(contact.Dial, fmt.Sprintf("contact %q", contact.Name))
 	} else {
 		r.uri(text)
 	}

@@ -16,7 +16,10 @@ func (r *run) dial(t target, why string) {
 	case len(t.number) > maxNumber:
 		r.reject(ErrTooLong)
 		return
-	case !isUser(t.number) || t.number == "" && t.host == "":
+	case !isUser(t.number):
+		r.reject(notUser(t.number, ErrCharacter))
+		return
+	case t.number == "" && t.host == "":
 		r.reject(ErrCharacter)
 		return
 	}

@@ -52,21 +52,6 @@ func parseDotted(s string) (target, bool) {
 	return target{host: hostPort(host, port)}, true
 }
 
-// parseTel takes a telephone URI (RFC 3966): its number, global or local, goes out as it is.
-func parseTel(body string) (target, error) {
-	if strings.ContainsAny(body, ";?") {
-		return target{}, ErrURIParameters
-	}
-	if t, ok := parseE164(body); ok {
-		return t, nil
-	}
-	keys, ok := numberKeys(body)
-	if !ok || keys == "" || len(keys) > maxNumber {
-		return target{}, ErrURI
-	}
-	return target{number: keys}, nil
-}
-
 // parseAddress takes user@host, a user of the line's own domain, and after a scheme also a bare IP
 // address. RFC 3261 would read "sip:joe" as a host; nobody who types it means one.
 func parseAddress(scheme Scheme, body string) (target, error) {
@@ -81,7 +66,10 @@ func parseAddress(scheme Scheme, body string) (target, error) {
 		}
 	}
 	host, port, ok := splitHostPort(address)
-	if user == "" || !isUser(user) || at && !ok {
+	switch {
+	case !isUser(user):
+		return target{}, notUser(user, ErrURI)
+	case user == "" || at && !ok:
 		return target{}, ErrURI
 	}
 	return target{scheme: scheme, number: user, host: hostPort(host, port)}, nil

@@ -29,15 +29,18 @@ func TestTargets(t *testing.T) {
 		{"1000@192.168.1.5:5070", "1000", "192.168.1.5:5070", ""},
 		{"joe@[2001:db8::1]", "joe", "[2001:db8::1]", ""},
 		{"joe@[2001:db8::1]:5070", "joe", "[2001:db8::1]:5070", ""},
-		{"joe", "joe", "", ""},
+		{"sip:joe", "joe", "", "sip"},
+		{"bob", "bob", "", ""},
+		{"joe", "14085551234", "", ""},
 		{"sip:14085551234", "14085551234", "", "sip"},
 		{"sip:192.168.1.5", "", "192.168.1.5", "sip"},
 		{"sip:192.168.1.5:5070", "", "192.168.1.5:5070", "sip"},
 		{"tel:+1-408-555-1234", "+14085551234", "", ""},
 		{"TEL:555.1234", "5551234", "", ""},
+		{"tel:+1(408)555.1234;verstat=x", "+14085551234", "", ""},
 		{"+1 (408) 555-1234", "+14085551234", "", ""},
 		{"*18sip:joe@example.net", "joe", "example.net", "sip"},
-		{"*18 joe", "joe", "", ""},
+		{"*18 bob", "bob", "", ""},
 		{"joe smith", "14085551234", "", ""},
 		{"  Joe   Smith", "14085551234", "", ""},
 		{"ANA", "ana", "example.net", ""},
@@ -49,7 +52,7 @@ func TestTargets(t *testing.T) {
 		if got.Outcome != OutcomeDial || got.Number != v.number || got.Host != v.host || got.Scheme != v.scheme {
 			t.Errorf("%q: %s %q at %q by %q: %s", v.input, got.Outcome, got.Number, got.Host, got.Scheme, got.Why)
 		}
-		if got.Secure != (v.number == "14085551234" && strings.Contains(strings.ToLower(v.input), "joe") || strings.HasPrefix(v.input, "*18")) {
+		if got.Secure != (v.number == "14085551234" && !strings.HasPrefix(v.input, "1") && strings.Contains(strings.ToLower(v.input), "joe") || strings.HasPrefix(v.input, "*18")) {
 			t.Errorf("%q: secure %v", v.input, got.Secure)
 		}
 		if again := d.Explain(got.Input); again.Outcome != OutcomeDial && again.Outcome != OutcomeWaitShort {
@@ -66,7 +69,8 @@ func TestRefusedTargets(t *testing.T) {
 		{"", ErrNothingDialled}, {"   ", ErrNothingDialled}, {"#", ErrNothingDialled},
 		{"555", ErrIncomplete}, {"#1", ErrNotInPlan}, {"5#5", ErrNotInPlan},
 		{"sip:joe@example.net;transport=tcp", ErrURIParameters}, {"sip:joe@example.net?Subject=a", ErrURIParameters},
-		{"tel:5551234;phone-context=+1", ErrURIParameters}, {"joe;x@host", ErrURIParameters},
+		{"tel:5551234;phone-context=+1", ErrTelContext}, {"tel:+15551234;ext=22", ErrTelExtension},
+		{"tel:+15551234;isub=1", ErrTelParameter}, {"tel:+15551234;m-x=1", ErrTelParameter}, {"tel:+15551234?a=b", ErrURIParameters}, {"joe;x@host", ErrURIParameters},
 		{"sip:", ErrURI}, {"sip:@host", ErrURI}, {"joe@", ErrURI}, {"@host", ErrURI}, {"joe@a@b", ErrURI}, {"joe:pwd@host", ErrURI},
 		{"joe@host:0", ErrURI}, {"joe@host:65536", ErrURI}, {"joe@host:+50", ErrURI}, {"joe@ho st", ErrURI}, {"joe@-host", ErrURI},
 		{"joe@1.2.3.256", ErrURI}, {"joe@[::1", ErrURI}, {"joe@[::1%25eth0]", ErrURI}, {"j%6fe@host", ErrURI}, {"\"joe\"@host", ErrURI},
