@@ -68,6 +68,30 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// Codes that stand in each other's way, or in the way of numbers, are told with their keys.
+func TestCodeWarnings(t *testing.T) {
+	for _, v := range []struct {
+		codes Codes
+		plan  string
+		want  string
+	}{
+		{Codes{DND: "*1", SecureNext: "*18"}, "(x.)", "*1 (dnd) begins like *18 (secure_next)"},
+		{Codes{DND: "55"}, DefaultPlan, "55 (dnd) takes the beginning of numbers"},
+		{Codes{DND: "411"}, DefaultPlan, "411 (dnd) takes the beginning of numbers"},
+		{Codes{DND: "55"}, "(*xx|1xxx)", ""},
+		{Codes{DND: "*78"}, "(*78xx)", `"*78xx" takes digits after *78 (dnd)`},
+		{FactoryCodes(), DefaultPlan, ""},
+	} {
+		config := FactoryConfig()
+		config.Codes, config.Plan = v.codes, v.plan
+		_, warnings, err := New(config)
+		if err != nil || len(warnings) > 1 || (len(warnings) == 0) != (v.want == "") ||
+			len(warnings) == 1 && !strings.Contains(warnings[0].String(), v.want) {
+			t.Errorf("%v: %v %v, want %s", v.codes, warnings, err, v.want)
+		}
+	}
+}
+
 func TestIncompleteText(t *testing.T) {
 	for _, mode := range []Incomplete{IncompleteReject, IncompleteSend} {
 		got := Incomplete(7)

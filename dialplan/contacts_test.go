@@ -54,7 +54,7 @@ func TestBadCharactersAreNamed(t *testing.T) {
 		"1408\r\nVia: x":  "U+000D at character 5",
 		"\u00e9\u00e9\t1": "U+0009 at character 3",
 		"jo\xffe":         "a byte that is no UTF-8 at character 3",
-		"jos\u00e9":       `'\u00e9' at character 4`,
+		"jos\u00e9":       "'\u00e9' at character 4",
 		"sip:a%0d@host":   "'%' at character 2",
 		"joe \"x\"@host":  "' ' at character 4",
 		"tel:+1408x55":    "'x' at character 6",

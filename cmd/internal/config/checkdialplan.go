@@ -16,6 +16,7 @@ func defaultDialplan() Dialplan {
 		Incomplete:      f.Incomplete.String(),
 		InterdigitLong:  f.LongTimer,
 		InterdigitShort: f.ShortTimer,
+		Gateways:        []Gateway{},
 	}
 }
 
@@ -27,12 +28,17 @@ func (l *loader) checkDialplan() {
 	}
 	l.checkTimer("dialplan.interdigit_long", s.InterdigitLong)
 	l.checkTimer("dialplan.interdigit_short", s.InterdigitShort)
-	_, warnings, err := dialplan.New(l.Dialplan(dialplan.Standing{}))
+	l.readGateways()
+	l.checkSpeedDial()
+	dialer, warnings, err := dialplan.New(l.Dialplan(dialplan.Standing{}))
 	for _, err := range flatten(err) {
 		l.planProblem(err)
 	}
 	for _, w := range warnings {
 		l.warn("%s", w)
+	}
+	if dialer != nil {
+		l.tryContacts(dialer)
 	}
 }
 
@@ -46,7 +52,10 @@ func (l *loader) checkTimer(key string, d time.Duration) {
 // the mode have been checked by name.
 func (l *loader) planProblem(err error) {
 	var code *dialplan.CodeError
+	var entry *dialplan.EntryError
 	switch {
+	case errors.As(err, &entry):
+		l.entryProblem(entry)
 	case errors.As(err, &code):
 		l.bad("dialplan.codes."+code.Service.String(), err.Error(), `write another code, or "" to switch it off`)
 	case errors.Is(err, dialplan.ErrTimerRange), errors.Is(err, dialplan.ErrIncompleteMode):
@@ -66,7 +75,10 @@ func (l *Loaded) Dialplan(standing dialplan.Standing) dialplan.Config {
 		ShortTimer:    s.InterdigitShort,
 		LongTimer:     s.InterdigitLong,
 		Codes:         s.Codes.table(),
+		IPDialing:     s.IPDialing,
+		Gateways:      routes(s.Gateways),
 	}
+	c.Contacts, c.SpeedDial = book(l.Settings.Contacts)
 	_ = c.Incomplete.UnmarshalText([]byte(s.Incomplete)) // checked by Load
 	return c
 }

@@ -36,6 +36,7 @@ func Default() Settings {
 		Tones:    defaultTones(),
 		Secure:   defaultSecure(),
 		Dialplan: defaultDialplan(),
+		Contacts: []Contact{},
 	}
 }
 

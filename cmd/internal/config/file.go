@@ -132,6 +132,10 @@ func (f *fileValues) list(k key, n *yaml.Node) {
 		f.accounts(k, n)
 		return
 	}
+	if k.typ.Elem().Kind() == reflect.Struct {
+		f.records(k, n)
+		return
+	}
 	list := reflect.MakeSlice(k.typ, 0, len(n.Content))
 	for _, item := range n.Content {
 		v, ok := f.scalar(k.path, k.typ.Elem(), item)

@@ -73,6 +73,7 @@ type loader struct {
 	v        *viper.Viper
 	problems Problems
 	accounts []Account
+	records  map[string]any // lists of structs by their keys, past viper
 }
 
 // Load reads every source. Its error is Problems, or says that the file cannot
@@ -80,7 +81,7 @@ type loader struct {
 func Load(o Options) (*Loaded, error) {
 	l := &loader{
 		Loaded: &Loaded{source: map[string]Source{}},
-		v:      viper.New(),
+		v:      viper.New(), records: map[string]any{},
 	}
 	l.defaults()
 	if err := l.file(o.Path); err != nil {
@@ -93,6 +94,10 @@ func Load(o Options) (*Loaded, error) {
 	}
 	if l.accounts != nil {
 		l.Settings.Accounts = l.accounts
+	}
+	for key, list := range l.records {
+		k, _ := findKey(key)
+		k.value(&l.Settings).Set(reflect.ValueOf(list))
 	}
 	l.readSecrets()
 	l.check()
@@ -127,6 +132,10 @@ func (l *loader) file(path string) error {
 		l.source[key] = FromFile
 		if list, ok := value.([]Account); ok {
 			l.accounts = list // viper would take their names apart
+			continue
+		}
+		if k, _ := findKey(key); k.typ.Kind() == reflect.Slice && k.typ.Elem().Kind() == reflect.Struct {
+			l.records[key] = value
 			continue
 		}
 		if err := l.v.MergeConfigMap(nested(key, value)); err != nil {

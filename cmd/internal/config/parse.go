@@ -21,6 +21,8 @@ func parse(text string, t reflect.Type) (any, error) {
 		return parseBool(text)
 	case t == reflect.TypeFor[[]Account]():
 		return nil, errors.New("can be given in the file only; use --account NAME to choose one")
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
+		return nil, errors.New("can be given in the file only; write it there")
 	case t.Kind() == reflect.Slice:
 		return parseList(text, t.Elem())
 	default:

@@ -16,6 +16,7 @@ type Settings struct {
 	Tones    Tones     `mapstructure:"tones"`
 	Secure   Secure    `mapstructure:"secure"`
 	Dialplan Dialplan  `mapstructure:"dialplan"`
+	Contacts []Contact `mapstructure:"contacts"`
 }
 
 // Line is who we are and where we register.
@@ -139,6 +140,24 @@ type Dialplan struct {
 	Incomplete      string        `mapstructure:"incomplete"`
 	InterdigitLong  time.Duration `mapstructure:"interdigit_long"`
 	InterdigitShort time.Duration `mapstructure:"interdigit_short"`
+	IPDialing       bool          `mapstructure:"ip_dialing"`
+	Gateways        []Gateway     `mapstructure:"gateways"`
+}
+
+// Contact is a name that can be dialled.
+type Contact struct {
+	Name   string `mapstructure:"name" json:"name"`
+	Number string `mapstructure:"number" json:"number"`
+	Speed  string `mapstructure:"speed" json:"speed,omitempty"`
+}
+
+// Gateway is what @gw1 to @gw4 of a plan mean.
+type Gateway struct {
+	Name         string `mapstructure:"name" json:"name"`
+	Host         string `mapstructure:"host" json:"host"`
+	AuthUser     string `mapstructure:"auth_user" json:"auth_user,omitempty"`
+	Password     Secret `mapstructure:"password" json:"password,omitempty"`
+	PasswordFile string `mapstructure:"password_file" json:"password_file,omitempty"`
 }
 
 // Codes are the star codes; an empty one is off.
@@ -149,6 +168,7 @@ type Codes struct {
 	ClearNext          string `mapstructure:"clear_next"`
 	CallReturn         string `mapstructure:"call_return"`
 	Redial             string `mapstructure:"redial"`
+	BlindTransfer      string `mapstructure:"blind_transfer"`
 	CallBack           string `mapstructure:"call_back"`
 	CallBackOff        string `mapstructure:"call_back_off"`
 	CallBackBusy       string `mapstructure:"call_back_busy"`
@@ -171,6 +191,14 @@ type Codes struct {
 	DND                string `mapstructure:"dnd"`
 	DNDOff             string `mapstructure:"dnd_off"`
 	SpeedDial          string `mapstructure:"speed_dial"`
+	PreferG711u        string `mapstructure:"prefer_g711u"`
+	PreferG711a        string `mapstructure:"prefer_g711a"`
+	PreferG722         string `mapstructure:"prefer_g722"`
+	PreferG726r32      string `mapstructure:"prefer_g726r32"`
+	ForceG711u         string `mapstructure:"force_g711u"`
+	ForceG711a         string `mapstructure:"force_g711a"`
+	ForceG722          string `mapstructure:"force_g722"`
+	ForceG726r32       string `mapstructure:"force_g726r32"`
 }
 
 // Secret is a value that is never shown.
