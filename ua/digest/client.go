@@ -234,3 +234,17 @@ func randomHex(r io.Reader) (string, error) {
 	}
 	return hex.EncodeToString(b[:]), nil
 }
+
+// Offer is what one challenge asks for, in the server's words: an algorithm that
+// we do not have is named all the same.
+func Offer(value string) (realm string, a Algorithm, err error) {
+	p, err := parseHeader(value)
+	if err != nil {
+		return "", "", err
+	}
+	a = Algorithm(p.get("algorithm"))
+	if a == "" {
+		a = MD5
+	}
+	return p.get("realm"), a, nil
+}
