@@ -38,8 +38,15 @@ type Reply struct {
 	Err    error // why there is none
 }
 
-// Servers are the line's own servers, best first.
-func (l *Line) Servers(ctx context.Context) ([]sipnet.Hop, error) { return l.proxyHops(ctx) }
+// Locate asks DNS anew for the line's own servers, best first, and says which
+// records it asked for and what came.
+func (l *Line) Locate(ctx context.Context) (hops []sipnet.Hop, tried []string, err error) {
+	q, err := l.proxyQuestion()
+	if err != nil {
+		return nil, nil, err
+	}
+	return l.resolver.Walk(ctx, q)
+}
 
 // Examine asks one server whether it lives, knows us and takes our password.
 func (l *Line) Examine(ctx context.Context, hop sipnet.Hop) Examination {

@@ -3,6 +3,7 @@ package resolve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"time"
@@ -94,6 +95,24 @@ func (r *Resolver) Lookup(ctx context.Context, q Question) ([]sipnet.Hop, error)
 	return nil, s.fault()
 }
 
+// Walk is a Lookup that asks everything anew, remembers nothing, and says which
+// records were asked for and what came.
+func (r *Resolver) Walk(ctx context.Context, q Question) (hops []sipnet.Hop, tried []string, err error) {
+	s := search{Resolver: r, q: q.tidy(), ttl: longest}
+	if a, ok := s.q.numeric(); ok && s.q.fits() {
+		return []sipnet.Hop{s.q.hop(a, r.Speaks)}, nil, nil
+	}
+	if !s.q.fits() {
+		return nil, nil, &Error{Host: q.Host, Err: ErrBadName}
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if hops = s.run(ctx); len(hops) == 0 {
+		return nil, s.tried, s.fault()
+	}
+	return hops, s.tried, nil
+}
+
 // Known is what can be told without asking anybody: an address as it stands, or
 // an answer whose time is not over.
 func (r *Resolver) Known(q Question) ([]sipnet.Hop, bool) {
@@ -142,6 +161,8 @@ func (s *search) tell(what string, n int, err error) {
 		what += " (" + err.Error() + ")"
 	case n == 0:
 		what += " (none)"
+	case n > 1:
+		what += fmt.Sprintf(" (%d)", n)
 	}
 	s.tried = append(s.tried, what)
 }

@@ -189,3 +189,29 @@ func TestFailedServerIsTriedLast(t *testing.T) {
 		t.Error("nothing was asked anew on another network")
 	}
 }
+
+// A walk finds what a lookup finds, says what it asked for, and remembers nothing.
+func TestWalk(t *testing.T) {
+	z := newZone(t, example)
+	r := z.resolver(sipnet.UDP)
+	for range 2 {
+		before := len(z.asked)
+		hops, tried, err := r.Walk(t.Context(), resolve.Question{Host: "example.com", Family: resolve.IPv4})
+		if err != nil || len(hops) != 2 {
+			t.Fatalf("%v, %v", hops, err)
+		}
+		got := strings.Join(tried, ", ")
+		for _, want := range []string{"SRV _sip._udp.example.com (2)", "NAPTR example.com (3)"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("asked for %s, want %s among it", got, want)
+			}
+		}
+		if len(z.asked) == before {
+			t.Error("it was remembered")
+		}
+	}
+	_, tried, err := r.Walk(t.Context(), resolve.Question{Host: "nothing.test"})
+	if err == nil || !strings.Contains(strings.Join(tried, ", "), "SRV _sip._udp.nothing.test (none)") {
+		t.Errorf("%v: %v", tried, err)
+	}
+}
