@@ -16,15 +16,17 @@ func (a *app) devicesCommand() *cobra.Command {
 		Use:   "devices",
 		Short: "List the sound devices, for audio.input and audio.output",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			list, err := sound.Cards()
-			if err != nil {
-				return exit(exitFault, err)
-			}
-			a.listDevices(list)
-			return nil
-		},
+		RunE:  func(*cobra.Command, []string) error { return a.tellDevices() },
 	}
+}
+
+func (a *app) tellDevices() error {
+	list, err := sound.Cards()
+	if err != nil {
+		return exit(exitFault, err)
+	}
+	a.listDevices(list)
+	return nil
 }
 
 func (a *app) listDevices(list []portaudio.Info) {

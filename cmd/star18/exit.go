@@ -8,7 +8,7 @@ const (
 	exitNoCall       = 3 // refused, busy or unanswered
 	exitInsecure     = 4 // security was required and not reached
 	exitFault        = 5 // device or socket
-	exitVerdict      = 6 // of the demo
+	exitVerdict      = 6 // of the demo, or a check of doctor
 )
 
 // exitError ends the program with a code. A nil err means that everything has

@@ -40,7 +40,7 @@ func (a *app) command() *cobra.Command {
 	a.addFlags(root)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
-		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.devicesCommand(), a.versionCommand(), a.certCommand())
+		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.devicesCommand(), a.doctorCommand(), a.versionCommand(), a.certCommand())
 	return root
 }
 

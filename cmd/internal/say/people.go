@@ -23,7 +23,7 @@ type People struct {
 // Tell implements Teller.
 func (p People) Tell(t Told) {
 	if t.Account != "" {
-		p.Prefix += clean(t.Account) + ": "
+		p.Prefix += Clean(t.Account) + ": "
 	}
 	switch ev := t.Event.(type) {
 	case ua.Secured:
@@ -38,13 +38,13 @@ func (p People) Tell(t Told) {
 }
 
 func (p People) line(word, rest string) {
-	text := strings.TrimRight(fmt.Sprintf("%-11s %s", word, clean(rest)), " ")
+	text := strings.TrimRight(fmt.Sprintf("%-11s %s", word, Clean(rest)), " ")
 	_, _ = fmt.Fprintln(p.W, p.Prefix+text)
 }
 
-// clean replaces what the far end could use to paint on a terminal: its name
+// Clean replaces what the far end could use to paint on a terminal: its name
 // and reason phrase are its own choice.
-func clean(s string) string {
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return '?'

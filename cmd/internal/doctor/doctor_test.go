@@ -1,0 +1,103 @@
+package doctor
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"star18/ua"
+	"star18/ua/digest"
+	"star18/ua/sipnet"
+)
+
+var hop = sipnet.Hop{Transport: sipnet.UDP, Addr: netip.MustParseAddrPort("192.0.2.1:5060")}
+
+func addr(text string) netip.AddrPort { return netip.MustParseAddrPort(text) }
+
+// TestServer: each state of a server has one cause and one fix.
+func TestServer(t *testing.T) {
+	alive := ua.Reply{Status: 200, Reason: "OK", Took: time.Millisecond}
+	asked := func(status int) ua.Examination {
+		return ua.Examination{
+			Alive: alive, Known: ua.Reply{Status: status, Reason: "Words"}, Asked: true, Realm: "pbx", Offered: []digest.Algorithm{digest.MD5},
+			Local: addr("10.0.0.2:5060"), Seen: addr("10.0.0.2:5060"),
+		}
+	}
+	open := asked(200)
+	open.Asked = false
+	strange := asked(401)
+	strange.Offered = nil
+	nat := asked(200)
+	nat.Seen = addr("198.51.100.7:40000")
+	dark := asked(200)
+	dark.Seen = netip.AddrPort{}
+	for _, test := range []struct {
+		name   string
+		x      ua.Examination
+		own    bool
+		check  string
+		result Result
+		words  string
+	}{
+		{"all is well", asked(200), true, "registration", Passed, "password is right"},
+		{"no password asked for", open, true, "registration", Warned, "no password"},
+		{"wrong password", asked(401), true, "registration", Failed, "user or password is wrong"},
+		{"forbidden", asked(403), true, "registration", Failed, "403"},
+		{"unknown number", asked(404), true, "registration", Failed, "does not know this number"},
+		{"no digest", strange, true, "registration", Failed, "no digest"},
+		{"something else", asked(500), true, "registration", Warned, "500"},
+		{"silence", ua.Examination{Alive: ua.Reply{Err: errors.New("no answer")}}, true, "answers", Failed, "no answer"},
+		{"silence where it does not matter", ua.Examination{Alive: ua.Reply{Err: errors.New("refused")}}, false, "answers", Skipped, "does not use"},
+		{"no NAT", asked(200), true, "our address", Passed, "as it is"},
+		{"a NAT", nat, true, "our address", Warned, "198.51.100.7:40000"},
+		{"a server that does not tell", dark, true, "our address", Warned, "no rport"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var r Report
+			r.Server(hop, test.x, test.own)
+			for _, f := range r {
+				if f.Check == test.check {
+					if f.Result != test.result || !strings.Contains(f.Found, test.words) {
+						t.Errorf("%+v, want %s: %s", f, test.result, test.words)
+					}
+					if (f.Result == Failed || f.Result == Warned) != (f.Fix != "") {
+						t.Errorf("fix %q of what has %s", f.Fix, f.Result)
+					}
+					return
+				}
+			}
+			t.Errorf("no finding about %s in %+v", test.check, r)
+		})
+	}
+}
+
+func TestOtherJudgements(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		name   string
+		judge  func(*Report)
+		result Result
+	}{
+		{"clock right", func(r *Report) { r.Clock(now.Add(-time.Second), now) }, Passed},
+		{"clock wrong", func(r *Report) { r.Clock(now.Add(-time.Hour), now) }, Failed},
+		{"clock unknown", func(r *Report) { r.Clock(time.Time{}, now) }, Skipped},
+		{"ports free", func(r *Report) { r.Ports(50, 50, netip.Addr{}, nil) }, Passed},
+		{"some taken", func(r *Report) { r.Ports(49, 50, netip.Addr{}, nil) }, Warned},
+		{"all taken", func(r *Report) { r.Ports(0, 50, netip.Addr{}, errors.New("in use")) }, Failed},
+		{"microphone", func(r *Report) { r.Sound(Sound{Level: -40, Heard: true}) }, Passed},
+		{"dead microphone", func(r *Report) { r.Sound(Sound{Level: -90, Heard: true}) }, Warned},
+		{"no device", func(r *Report) { r.Sound(Sound{Err: errors.New("gone")}) }, Failed},
+		{"no DNS", func(r *Report) { r.DNS(Lookup{Err: errors.New("gone")}, true) }, Failed},
+		{"no DNS for another transport", func(r *Report) { r.DNS(Lookup{Err: errors.New("gone")}, false) }, Skipped},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var r Report
+			test.judge(&r)
+			if len(r) != 1 || r[0].Result != test.result || r.Count(test.result) != 1 {
+				t.Errorf("%+v, want %s", r, test.result)
+			}
+		})
+	}
+}

@@ -1,0 +1,152 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"star18/ua"
+	"star18/ua/sipnet"
+)
+
+// Lookup is what DNS said about the line's servers over one transport.
+type Lookup struct {
+	Transport sipnet.Transport
+	Hops      []sipnet.Hop
+	Tried     []string
+	Err       error
+}
+
+// DNS judges a lookup. The line's own transport must have a server, the others
+// may.
+func (r *Report) DNS(l Lookup, own bool) {
+	check := l.Transport.String()
+	tried := ""
+	if len(l.Tried) > 0 {
+		tried = "; asked for " + strings.Join(l.Tried, ", ")
+	}
+	switch {
+	case l.Err == nil:
+		names := make([]string, len(l.Hops))
+		for i, h := range l.Hops {
+			names[i] = h.Addr.String()
+		}
+		r.Pass("dns", check, "%s%s", strings.Join(names, ", "), tried)
+	case own:
+		r.Fail("dns", check, "check line.domain and line.proxy, or write the server's address as line.proxy", "%v", l.Err)
+	default:
+		r.Skip("dns", check, l.Err.Error())
+	}
+}
+
+// Server judges an examination of one server. own: it is by the transport that
+// the line uses; the others only tell what could be used.
+func (r *Report) Server(hop sipnet.Hop, x ua.Examination, own bool) {
+	area := "server " + hop.String()
+	if x.Alive.Err != nil {
+		r.silent(area, hop, x, own)
+		return
+	}
+	r.Pass(area, "answers", "OPTIONS: %d %s after %s", x.Alive.Status, x.Alive.Reason, ms(x.Alive.Took))
+	r.password(area, x)
+	r.address(area, x)
+}
+
+func (r *Report) silent(area string, hop sipnet.Hop, x ua.Examination, own bool) {
+	text := x.Alive.Err.Error()
+	if errors.Is(x.Alive.Err, context.DeadlineExceeded) {
+		text = "no answer in time"
+	}
+	fix := "check that the address is right and that no firewall drops " + strings.ToUpper(hop.Transport.String())
+	if strings.Contains(text, "certificate") || strings.Contains(text, "x509") {
+		fix = "give the CA that signed the server's certificate as sip.tls.ca_file, and use the name in it as line.domain or line.proxy"
+	}
+	if !own {
+		r.Skip(area, "answers", text+"; the line does not use this transport")
+		return
+	}
+	r.Fail(area, "answers", fix, "%s", text)
+}
+
+// password judges whether the server knows the line and took what it proved.
+func (r *Report) password(area string, x ua.Examination) {
+	offered := make([]string, len(x.Offered))
+	for i, a := range x.Offered {
+		offered[i] = a.String()
+	}
+	how := fmt.Sprintf("realm %q, %s", x.Realm, strings.Join(offered, ", "))
+	const check = "registration"
+	switch {
+	case x.Known.Err != nil:
+		r.Fail(area, check, "the server answers OPTIONS and no REGISTER: ask its operator", "%v", x.Known.Err)
+	case x.Known.Status/100 == 2 && x.Asked:
+		r.Pass(area, check, "the password is right (%s), %s", how, bound(x.Contacts))
+	case x.Known.Status/100 == 2:
+		r.Warn(area, check, "the server lets anybody register this number; ask its operator", "no password was asked for, %s", bound(x.Contacts))
+	case x.Asked && len(x.Offered) == 0:
+		r.Fail(area, check, "ask the operator for digest with MD5 or SHA-256", "%d %s: its challenge is no digest", x.Known.Status, x.Known.Reason)
+	case x.Known.Status == 401 || x.Known.Status == 407:
+		r.Fail(area, check, "check line.auth_user (else line.user) and line.password; capitals count", "%d %s: user or password is wrong (%s)", x.Known.Status, x.Known.Reason, how)
+	case x.Known.Status == 403:
+		r.Fail(area, check, "check line.user, line.auth_user and line.password; the account may also be locked", "403 %s", x.Known.Reason)
+	case x.Known.Status == 404:
+		r.Fail(area, check, "check line.user and line.domain", "404 %s: the server does not know this number", x.Known.Reason)
+	default:
+		r.Warn(area, check, "the server does not say whom it knows; try star18 answer", "%d %s", x.Known.Status, x.Known.Reason)
+	}
+}
+
+func bound(contacts []string) string {
+	if len(contacts) == 0 {
+		return "nobody is registered now"
+	}
+	return "registered now: " + strings.Join(contacts, ", ")
+}
+
+// address judges what lies between us and the server.
+func (r *Report) address(area string, x ua.Examination) {
+	switch {
+	case !x.Seen.IsValid():
+		r.Warn(area, "our address", "nothing to do, unless calls do not arrive", "the server does not say where it sees us (no rport)")
+	case x.Seen == x.Local:
+		r.Pass(area, "our address", "%v, seen as it is", x.Local)
+	case x.Seen.Addr() == x.Local.Addr():
+		r.Warn(area, "our address", "nothing to do: star18 registers the port that the server sees", "port %d is seen as %d: a NAT in between", x.Local.Port(), x.Seen.Port())
+	default:
+		r.Warn(area, "our address", "nothing to do for SIP; if one side hears nothing, set rtp.stun", "%v is seen as %v: a NAT in between", x.Local, x.Seen)
+	}
+}
+
+// maxSkew is how wrong a clock may be before certificates are judged wrongly.
+const maxSkew = 5 * time.Minute
+
+// Clock compares our clock with the server's, if that tells its own.
+func (r *Report) Clock(date, now time.Time) {
+	if date.IsZero() {
+		r.Skip("clock", "server", "the server sends no Date")
+		return
+	}
+	skew := now.Sub(date).Round(time.Second)
+	if skew.Abs() > maxSkew {
+		r.Fail("clock", "server", "set the clock, best by NTP: certificates are judged by it", "ours is %v off", skew)
+		return
+	}
+	r.Pass("clock", "server", "%v apart", skew.Abs())
+}
+
+// Ports judges how many of the media ports are free.
+func (r *Report) Ports(free, all int, at netip.Addr, err error) {
+	switch {
+	case free == 0:
+		r.Fail("ports", "media", "end the program that holds them, or set rtp.port_min and rtp.port_max", "none of %d on %v is free: %v", all, at, err)
+	case free < all:
+		r.Warn("ports", "media", "another program uses some; that is no harm as long as some are left", "%d of %d on %v are free", free, all, at)
+	default:
+		r.Pass("ports", "media", "%d on %v are free", all, at)
+	}
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }

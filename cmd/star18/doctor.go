@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"star18/cmd/internal/config"
+	"star18/cmd/internal/doctor"
+	"star18/cmd/internal/say"
+	"star18/cmd/internal/state"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var o doctorOptions
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check line, network, identity and sound, and name each cause and fix",
+		Long: "Check everything a call needs: configuration, identity, clock, DNS, the server by each transport,\n" +
+			"password, NAT, ports and sound. Nothing is changed anywhere, and nobody is called. The exit code\n" +
+			"is 0 if nothing has failed, else 6.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), o) },
+	}
+	cmd.Flags().StringVar(&o.bundle, "bundle", "", "also write the report and the configuration, secrets hidden, to this .tar.gz `file`")
+	cmd.Flags().BoolVar(&o.quiet, "quiet", false, "open no loudspeaker and play no tone")
+	return cmd
+}
+
+type doctorOptions struct {
+	bundle string
+	quiet  bool
+}
+
+func (a *app) doctor(ctx context.Context, o doctorOptions) error {
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	e := &examiner{app: a, quiet: o.quiet}
+	e.run(ctx, time.Now())
+	a.tellReport(&e.report, e.told)
+	if o.bundle != "" {
+		if err := a.bundle(o.bundle, e); err != nil {
+			return exit(exitFault, err)
+		}
+	}
+	if e.report.Count(doctor.Failed) > 0 {
+		return exit(exitVerdict, nil)
+	}
+	return nil
+}
+
+// examiner runs the checks and tells each finding when it is there: some take
+// seconds.
+type examiner struct {
+	app    *app
+	quiet  bool
+	report doctor.Report
+	told   int // findings that have been printed
+	loaded *config.Loaded
+}
+
+func (e *examiner) run(ctx context.Context, now time.Time) {
+	tell := func() { e.told = e.app.tellFindings(e.report, e.told) }
+	e.configuration(now)
+	tell()
+	if e.loaded == nil {
+		return
+	}
+	e.files()
+	for _, l := range e.loaded.Lines() {
+		if l.Settings.Line.User == "" || l.Settings.Line.Domain == "" {
+			continue
+		}
+		e.identity(l, now)
+		tell()
+		e.line(ctx, l, now)
+		tell()
+	}
+	e.sound()
+	tell()
+}
+
+// configuration is what config check finds.
+func (e *examiner) configuration(now time.Time) {
+	l, err := config.Load(e.app.options())
+	problems := problemsOf(err)
+	if l != nil {
+		problems = problems.And(problemsOf(l.CheckLine()))
+	}
+	const area = "configuration"
+	for _, p := range problems {
+		where := p.Where
+		if p.Line > 0 {
+			where += fmt.Sprintf(":%d", p.Line)
+		}
+		e.report.Fail(area, p.Key, p.Fix, "%s: %s", where, p.Wrong)
+	}
+	if l == nil {
+		return
+	}
+	e.loaded = l
+	id, _ := l.CheckIdentity(now)
+	for _, text := range l.Warn(id) {
+		e.report.Warn(area, "warning", "see config.example.yaml", "%s", text)
+	}
+	if len(problems) == 0 {
+		e.report.Pass(area, "settings", "%s has no problem", orDefault(l.Path, "the command line"))
+	}
+}
+
+func orDefault(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// files: what star18 keeps must be writable, and for the user alone.
+func (e *examiner) files() {
+	dir := e.app.flags.state
+	if dir == "" {
+		var err error
+		if dir, err = state.DefaultDir(); err != nil {
+			e.report.Fail("files", "state", "set XDG_STATE_HOME or use --state", "%v", err)
+			return
+		}
+	}
+	if err := writable(dir); err != nil {
+		e.report.Fail("files", "state", "let this user write there, or use --state", "%v", err)
+		return
+	}
+	e.report.Pass("files", "state", "%s can be written", dir)
+}
+
+// writable makes the folder, as a call would, and tries a file in it.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".doctor-*")
+	if err != nil {
+		return err
+	}
+	return joined(f.Close(), os.Remove(filepath.Clean(f.Name())))
+}
+
+func joined(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// identity makes each check of cert verify on the line's own certificate.
+func (e *examiner) identity(l *config.Loaded, now time.Time) {
+	s := l.Settings.Secure
+	switch {
+	case !s.Service:
+		e.report.Skip("identity", "certificate", "secure.service is off")
+		return
+	case s.MiniCertificate == "":
+		e.report.Warn("identity", "certificate", "star18 cert issue makes one; without it every call stays in clear",
+			"this line has none")
+		return
+	}
+	key := string(s.PrivateKey)
+	evidence := certEvidence{piece: certPiece{text: s.MiniCertificate, place: "secure.mini_certificate"}, userID: &l.Settings.Line.User, key: &key, now: now}
+	r := evidence.verify()
+	for _, c := range r.checks {
+		result := map[certResult]doctor.Result{certPassed: doctor.Passed, certFailed: doctor.Failed, certSkipped: doctor.Skipped}[c.Result]
+		e.report = append(e.report, doctor.Finding{Area: "identity", Check: c.Name, Result: result, Found: c.Found, Fix: c.Fix})
+	}
+	for _, text := range r.warnings {
+		e.report.Warn("identity", "CA", "use a CA of your own: star18 cert ca", "%s", text)
+	}
+	e.report.Warn("identity", "strength", "nothing: the format knows no better; do not rely on it against who can factor 512 bits", "%s", say.WeakWarning)
+}
+
+// tellFindings prints the findings from one on, and returns how many there are.
+func (a *app) tellFindings(r doctor.Report, from int) int {
+	for i, f := range r[from:] {
+		if a.flags.json {
+			say.JSON{W: a.out}.Object(time.Now(), "check", f)
+			continue
+		}
+		if from+i == 0 || r[from+i-1].Area != f.Area {
+			_, _ = fmt.Fprintln(a.out, f.Area)
+		}
+		_, _ = fmt.Fprintf(a.out, "  %-8s %-14s %s\n", f.Result, f.Check, say.Clean(f.Found))
+		if f.Fix != "" {
+			_, _ = fmt.Fprintf(a.out, "  %-8s %-14s fix: %s\n", "", "", say.Clean(f.Fix))
+		}
+	}
+	return len(r)
+}
+
+// tellReport ends the report.
+func (a *app) tellReport(r *doctor.Report, told int) {
+	a.tellFindings(*r, told)
+	if a.flags.json {
+		say.JSON{W: a.out}.Object(time.Now(), "examined", map[string]int{
+			"checks": len(*r), "warnings": r.Count(doctor.Warned), "failed": r.Count(doctor.Failed),
+		})
+		return
+	}
+	_, _ = fmt.Fprintf(a.out, "doctor: %s, %s, %d FAILED\n", count(len(*r), "check"), count(r.Count(doctor.Warned), "warning"), r.Count(doctor.Failed))
+}
