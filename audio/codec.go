@@ -17,6 +17,14 @@ type Codec interface {
 	Decode(dst []int16, payload []byte) (int, error) // samples written; does not allocate
 }
 
+// LossConcealer is a codec that can itself make up a packet that did not come,
+// from the state of its decoder (Opus). Conceal is called in the order of
+// playing, between two calls of Decode and from the same goroutine; it fills dst,
+// a whole number of 2.5 ms, and returns the samples written, 0 where it cannot.
+type LossConcealer interface {
+	Conceal(dst []int16) int
+}
+
 // Reasons why a codec refuses.
 var (
 	ErrUnknownCodec = errors.New("unknown codec")
