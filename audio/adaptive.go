@@ -278,6 +278,13 @@ func (b *adaptiveBuffer) best(from time.Duration, less, more, horizon float64) t
 	return best
 }
 
+func (b *adaptiveBuffer) Following() (Packet, bool) {
+	if b.ring.count == 0 {
+		return Packet{}, false
+	}
+	return b.ring.at(b.ring.gap(0)).packet, true
+}
+
 func (b *adaptiveBuffer) Depth() int      { return b.ring.count * b.clock.packet }
 func (b *adaptiveBuffer) Dropped() uint64 { return b.dropped }
 

@@ -69,6 +69,9 @@ type JitterBuffer interface {
 	Put(p Packet, now time.Time) Arrival
 	// Next is asked whenever the sound handed out before is used up.
 	Next(now time.Time) (Packet, Step)
+	// Following is the packet after the gap that StepConceal, answered last, stands
+	// for; false if it is not there. It stays in the buffer.
+	Following() (Packet, bool)
 	// Depth is the sound that waits, in RTP clock units.
 	Depth() int
 	// Dropped counts packets thrown away to keep the delay bounded.

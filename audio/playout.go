@@ -19,16 +19,17 @@ type Playout struct {
 	mu        sync.Mutex
 	codec     Codec
 	buffer    JitterBuffer
-	conceal   concealer
+	conceal   *concealer
 	reception reception
 
 	warper warper
-	past   history // sound that was played, to go on from
-	owed   int     // samples played more than packets were worth, see warper
+	owed   int // samples played more than packets were worth, see warper
 
 	work    []int16 // past and the packets being stretched or merged
 	frame   []int16 // the sound being played
 	pending []int16 // what is left of frame
+	ahead   []int16 // the packet after a gap, decoded already, and
+	aheadOf uint16  // its sequence number
 	packet  int     // samples in the last packet
 
 	waiting   bool
@@ -60,17 +61,18 @@ func NewPlayout(codec Codec) *Playout {
 }
 
 func newPlayout(codec Codec, buffer JitterBuffer) *Playout {
-	longest, past := samplesIn(longestPacket, codec.Rate()), samplesIn(warpPast, codec.Rate())
+	conceal, longest := newConcealer(codec.Rate()), samplesIn(longestPacket, codec.Rate())
+	past := len(conceal.past.pcm)
 	return &Playout{
 		codec:     codec,
 		buffer:    buffer,
-		conceal:   newConcealer(codec.Rate()),
+		conceal:   conceal,
 		reception: reception{clockRate: codec.ClockRate()},
 		longest:   longest,
 		warper:    newWarper(codec.Rate(), past+2*longest),
-		past:      newHistory(past),
 		work:      make([]int16, past+2*longest),
 		frame:     make([]int16, 3*longest),
+		ahead:     make([]int16, 0, longest),
 		packet:    codec.Rate() / defaultPacketRate,
 	}
 }
@@ -126,6 +128,7 @@ func (p *Playout) Get(pcm []int16, now time.Time) {
 	for len(pcm) > 0 {
 		if len(p.pending) == 0 && !p.step(now) {
 			p.invent(pcm)
+			p.conceal.past.add(pcm)
 			return
 		}
 		n := p.play(pcm)
@@ -142,16 +145,15 @@ func (p *Playout) step(now time.Time) bool {
 		return false
 	case StepConceal:
 		p.missing()
-		p.pending = p.frame[:p.packet]
-		p.invent(p.pending)
+		p.pending = p.lost(p.frame[:p.packet])
 	case StepPlay:
-		p.pending = p.decode(p.frame, packet.Payload)
+		p.pending = p.decode(p.frame, packet)
 	case StepStretch:
-		p.stretch(packet.Payload)
+		p.stretch(packet)
 	case StepMerge:
-		p.merge(packet.Payload, now)
+		p.merge(packet, now)
 	}
-	p.past.add(p.pending)
+	p.conceal.past.add(p.pending)
 	p.waiting, p.gap = false, step == StepConceal
 	return true
 }
@@ -180,38 +182,94 @@ func (p *Playout) missing() {
 
 func (p *Playout) invent(pcm []int16) { p.concealed += p.conceal.fill(pcm) }
 
-// decode writes the sound of one payload into dst and returns it. An empty or
+// lost makes up for a packet: the codec itself if it can, else a bridge to the
+// packet after the gap if that is known, else what goes on from the sound before.
+func (p *Playout) lost(dst []int16) []int16 {
+	if c, ok := p.codec.(LossConcealer); ok {
+		if n := c.Conceal(dst); n > 0 {
+			p.conceal.blend(dst[:n])
+			p.conceal.at = 0
+			p.concealed += n
+			return dst[:n]
+		}
+	}
+	if p.lookAhead() && p.conceal.bridge(dst, p.ahead) {
+		p.concealed += len(dst)
+		return dst
+	}
+	p.invent(dst)
+	return dst
+}
+
+// lookAhead decodes the packet after the gap before its turn, which the gap's
+// own packets will not have.
+func (p *Playout) lookAhead() bool {
+	next, ok := p.buffer.Following()
+	if !ok {
+		return false
+	}
+	n, err := p.codec.Decode(p.ahead[:cap(p.ahead)], next.Payload)
+	if err != nil || n == 0 {
+		return false
+	}
+	p.ahead, p.aheadOf = p.ahead[:n], next.Seq
+	return true
+}
+
+// decode writes the sound of one packet into dst and returns it. An empty or
 // undecodable packet leaves a gap like a lost one.
-func (p *Playout) decode(dst []int16, payload []byte) []int16 {
-	n, err := p.codec.Decode(dst[:min(len(dst), p.longest)], payload)
+func (p *Playout) decode(dst []int16, packet Packet) []int16 {
+	n, err := p.takeAhead(dst, packet), error(nil)
+	if n == 0 {
+		n, err = p.codec.Decode(dst[:min(len(dst), p.longest)], packet.Payload)
+	}
 	if err != nil || n == 0 {
 		p.counts.Discarded++
 		p.invent(dst[:p.packet])
 		return dst[:p.packet]
 	}
+	p.leaveAhead(dst[:n])
 	p.packet = n
 	p.conceal.blend(dst[:n])
 	p.conceal.heard(dst[:n])
 	return dst[:n]
 }
 
+// takeAhead returns the sound of a packet that was decoded before its turn.
+func (p *Playout) takeAhead(dst []int16, packet Packet) int {
+	if packet.Seq != p.aheadOf {
+		return 0
+	}
+	n := copy(dst, p.ahead)
+	p.ahead = p.ahead[:0]
+	return n
+}
+
+// leaveAhead leads from the sound that a gap was bridged to into that of a packet
+// which came in its stead.
+func (p *Playout) leaveAhead(dst []int16) {
+	n := min(len(p.ahead), len(dst), p.conceal.join)
+	overlap(dst[:n], p.ahead[:n], dst[:n], 0)
+	p.ahead = p.ahead[:0]
+}
+
 // stretch plays a packet in the time of two.
-func (p *Playout) stretch(payload []byte) {
-	from := copy(p.work, p.past.pcm)
-	n := len(p.decode(p.work[from:], payload))
+func (p *Playout) stretch(packet Packet) {
+	from := copy(p.work, p.conceal.past.pcm)
+	n := len(p.decode(p.work[from:], packet))
 	p.warp(from, n, n)
 }
 
 // merge plays two packets in the time of the second.
-func (p *Playout) merge(payload []byte, now time.Time) {
-	from := copy(p.work, p.past.pcm)
-	n := len(p.decode(p.work[from:], payload))
+func (p *Playout) merge(packet Packet, now time.Time) {
+	from := copy(p.work, p.conceal.past.pcm)
+	n := len(p.decode(p.work[from:], packet))
 	next, step := p.buffer.Next(now)
 	if step != StepPlay {
 		p.pending = p.frame[:copy(p.frame, p.work[from:from+n])]
 		return
 	}
-	m := len(p.decode(p.work[from+n:], next.Payload))
+	m := len(p.decode(p.work[from+n:], next))
 	p.warp(from, n+m, -n)
 }
 

@@ -19,19 +19,23 @@ type phone struct {
 // alphabet is enough of a language to have everything that concealment meets.
 // Formants of vowels after Peterson and Barney (1952), men.
 var alphabet = []phone{
-	{0.16, [4]float64{730, 1090, 2440, 3400}, 1, 0.01},    // a
-	{0.14, [4]float64{270, 2290, 3010, 3500}, 0.9, 0.01},  // i
-	{0.13, [4]float64{300, 870, 2240, 3300}, 0.9, 0.01},   // u
-	{0.15, [4]float64{530, 1840, 2480, 3400}, 1, 0.01},    // e
-	{0.15, [4]float64{570, 840, 2410, 3300}, 1, 0.01},     // o
-	{0.09, [4]float64{250, 1200, 2200, 3200}, 0.5, 0.005}, // n
-	{0.09, [4]float64{1500, 2500, 3300, 3700}, 0, 0.35},   // s
-	{0.07, [4]float64{1200, 1800, 2700, 3500}, 0, 0.15},   // f
-	{0.08, [4]float64{300, 1500, 2500, 3400}, 0.35, 0.12}, // z
-	{0.05, [4]float64{500, 1500, 2500, 3500}, 0, 0},       // the closure of a plosive
-	{0.015, [4]float64{1700, 2300, 3000, 3600}, 0, 0.6},   // and its burst
-	{0.25, [4]float64{500, 1500, 2500, 3500}, 0, 0},       // pause
+	{0.25, [4]float64{730, 1090, 2440, 3400}, 1, 0.01},   // a
+	{0.22, [4]float64{270, 2290, 3010, 3500}, 1, 0.01},   // i
+	{0.20, [4]float64{300, 870, 2240, 3300}, 1, 0.01},    // u
+	{0.22, [4]float64{530, 1840, 2480, 3400}, 1, 0.01},   // e
+	{0.25, [4]float64{570, 840, 2410, 3300}, 1, 0.01},    // o
+	{0.10, [4]float64{250, 1200, 2200, 3200}, 0.6, 0.01}, // n
+	{0.09, [4]float64{1500, 2500, 3300, 3700}, 0, 2},     // s
+	{0.07, [4]float64{1200, 1800, 2700, 3500}, 0, 0.7},   // f
+	{0.08, [4]float64{300, 1500, 2500, 3400}, 0.4, 0.3},  // z
+	{0.05, [4]float64{500, 1500, 2500, 3500}, 0, 0},      // the closure of a plosive
+	{0.02, [4]float64{1700, 2300, 3000, 3600}, 0, 2},     // and its burst
+	{0.20, [4]float64{500, 1500, 2500, 3500}, 0, 0},      // pause
 }
+
+// loudness of the formants, in parallel, with the signs that fill the valleys
+// between them.
+var loudness = [4]float64{1, -0.6, 0.4, -0.25}
 
 // voice makes about that many seconds of speech-like sound with a peak of half
 // of full scale. The same seed makes the same sound.
@@ -50,13 +54,13 @@ func voice(rate int, seconds float64, pitch float64, seed uint64) []int16 {
 			hz := pitch * (1 + 0.15*math.Sin(2*math.Pi*0.4*t) + 0.02*math.Sin(2*math.Pi*4.7*t))
 			phase += hz / float64(rate)
 			phase -= math.Floor(phase)
-			sound := pulse(phase)*lerp(last.voiced, p.voiced, glide) +
-				random.NormFloat64()*lerp(last.noise, p.noise, glide)
+			breath := random.NormFloat64() * lerp(last.noise, p.noise, glide)
+			source := pulse(phase)*lerp(last.voiced, p.voiced, glide) + breath
 			for k := range mouth {
-				sound = mouth[k].step(sound, lerp(last.formants[k], p.formants[k], glide), float64(rate))
+				hz := lerp(last.formants[k], p.formants[k], glide)
+				pcm[at] += loudness[k] * mouth[k].step(source, hz, float64(rate))
 			}
-			pcm[at] = sound
-			peak = max(peak, math.Abs(sound))
+			peak = max(peak, math.Abs(pcm[at]))
 		}
 		last = p
 	}
@@ -82,14 +86,15 @@ func pulse(phase float64) float64 {
 	return 0
 }
 
-// resonator is a formant of 80 Hz and more bandwidth.
+// resonator is a formant of 60 Hz and more bandwidth, of unit gain at its peak.
 type resonator struct{ a, b float64 }
 
 func (r *resonator) step(in, hz, rate float64) float64 {
 	width := 60 + hz/25
 	radius := math.Exp(-math.Pi * width / rate)
 	turn := 2 * radius * math.Cos(2*math.Pi*hz/rate)
-	out := (1-turn+radius*radius)*in + turn*r.a - radius*radius*r.b
+	peak := (1 - radius) * math.Sqrt(1-2*radius*math.Cos(4*math.Pi*hz/rate)+radius*radius)
+	out := peak*in + turn*r.a - radius*radius*r.b
 	r.a, r.b = out, r.a
 	return out
 }

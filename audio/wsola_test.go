@@ -82,11 +82,11 @@ func TestWarpKeepsTheHarmonics(t *testing.T) {
 		vowel := make([]int16, 16000)
 		var mouth [4]resonator
 		for i := range vowel {
-			v := pulse(float64(i%period) / float64(period))
+			var v float64
 			for k := range mouth {
-				v = mouth[k].step(v, alphabet[0].formants[k], 8000)
+				v += loudness[k] * mouth[k].step(pulse(float64(i%period)/float64(period)), alphabet[0].formants[k], 8000)
 			}
-			vowel[i] = clip(4000 * v)
+			vowel[i] = clip(20000 * v)
 		}
 		played, _ := stretched(vowel[800:], 8000, 160, 6)
 		var sound, rest float64

@@ -16,7 +16,8 @@ import (
 // stays there until slots further ones were: long after its last packet.
 type decoders struct {
 	audio.Codec
-	slots [slots]atomic.Pointer[audio.Codec]
+	slots  [slots]atomic.Pointer[audio.Codec]
+	latest uint8 // the place that decoded last; the playout's
 }
 
 const slots = 16
@@ -35,5 +36,14 @@ func (d *decoders) add(latest uint8, c audio.Codec) uint8 {
 }
 
 func (d *decoders) Decode(dst []int16, named []byte) (int, error) {
-	return (*d.slots[named[0]].Load()).Decode(dst, named[1:])
+	d.latest = named[0]
+	return (*d.slots[d.latest].Load()).Decode(dst, named[1:])
+}
+
+// Conceal tells the decoder of a lost packet, which is as the one before it.
+func (d *decoders) Conceal(dst []int16) int {
+	if c, ok := (*d.slots[d.latest].Load()).(audio.LossConcealer); ok {
+		return c.Conceal(dst)
+	}
+	return 0
 }
