@@ -59,8 +59,8 @@ func newEstimator() *estimator {
 	}
 	return &estimator{
 		window: window,
-		fft:   newFFT(fftSize),
-		cross: make([]complex64, bins), played: make([]float32, bins), heard: make([]float32, bins),
+		fft:    newFFT(fftSize),
+		cross:  make([]complex64, bins), played: make([]float32, bins), heard: make([]float32, bins),
 		work: make([]complex64, fftSize), one: make([]float32, fftSize), sought: make([]float32, span),
 	}
 }

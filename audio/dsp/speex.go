@@ -195,5 +195,5 @@ func Library() string {
 		return "speexdsp"
 	}
 	defer C.free(unsafe.Pointer(file))
-	return "speexdsp (" + filepath.Base(C.GoString(file)) + ")"
+	return filepath.Base(C.GoString(file))
 }

@@ -16,6 +16,9 @@ type Device struct{ audio.Device }
 // Devices lists nothing.
 func Devices() ([]Info, error) { return nil, errNotBuilt }
 
+// Library is none.
+func Library() string { return "" }
+
 // Open always fails.
 func Open(Config) (*Device, error) { return nil, errNotBuilt }
 

@@ -194,7 +194,7 @@ func (s *session) sound() (func(int) (audio.Device, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &sound.Opener{In: in, Out: out, OnFault: func(err error) {
+	o := &sound.Opener{In: in, Out: out, Treatment: s.cfg.Settings.Audio.Treatment(), OnFault: func(err error) {
 		s.queue.Post("", ua.DeviceFault{Fault: err.Error(), Using: "silence"})
 	}}
 	return o.Open, nil

@@ -125,6 +125,7 @@ func (l *loader) checkAudio() {
 	if _, err := sound.ParseOutput(s.Output); err != nil {
 		l.bad("audio.output", err.Error(), "write "+sound.Outputs)
 	}
+	l.checkTreatment()
 	if len(s.Codecs) == 0 {
 		l.bad("audio.codecs", "is empty", "write [PCMU, PCMA]")
 	}

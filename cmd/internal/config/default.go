@@ -5,6 +5,7 @@ import (
 
 	"star18/audio"
 	"star18/audio/rtpstream"
+	"star18/cmd/internal/sound"
 	"star18/securecall"
 	"star18/ua"
 )
@@ -31,6 +32,10 @@ func Default() Settings {
 			Output: "card",
 			Codecs: []string{"PCMU", "PCMA"},
 			DTMF:   ua.KeysAuto.String(),
+
+			EchoCancellation: string(sound.Auto),
+			NoiseSuppression: string(sound.Auto),
+			GainControl:      string(sound.Auto),
 		},
 		Calls:    defaultCalls(),
 		Tones:    defaultTones(),

@@ -69,10 +69,13 @@ type RTP struct {
 
 // Audio is what speaks, what is heard and in which codecs.
 type Audio struct {
-	Input  string   `mapstructure:"input"`
-	Output string   `mapstructure:"output"`
-	Codecs []string `mapstructure:"codecs"`
-	DTMF   string   `mapstructure:"dtmf"`
+	Input            string   `mapstructure:"input"`
+	Output           string   `mapstructure:"output"`
+	EchoCancellation string   `mapstructure:"echo_cancellation"`
+	NoiseSuppression string   `mapstructure:"noise_suppression"`
+	GainControl      string   `mapstructure:"gain_control"`
+	Codecs           []string `mapstructure:"codecs"`
+	DTMF             string   `mapstructure:"dtmf"`
 }
 
 // Calls is what the line does around its calls.

@@ -18,6 +18,8 @@ type Opener struct {
 	// OnFault is told what failed, once for each thing that does; silence has
 	// taken its place. It must not block.
 	OnFault func(error)
+	// Treatment is what is done to what is heard; the zero value is nothing.
+	Treatment Treatment
 
 	mu    sync.Mutex
 	calls int
@@ -28,6 +30,14 @@ const toneLevel = -15 // dBm0
 
 // Open opens both directions for one call. It always gives a device that runs.
 func (o *Opener) Open(rate int) (audio.Device, error) {
+	d, err := o.open(rate)
+	if err != nil {
+		return nil, err
+	}
+	return o.treat(d), nil
+}
+
+func (o *Opener) open(rate int) (audio.Device, error) {
 	o.mu.Lock()
 	o.calls++
 	call := o.calls
