@@ -19,15 +19,19 @@ func challenged(res *sip.Response) bool {
 // algorithms offered, or have been refused: asked again, and not because the
 // nonce was too old.
 func (l *Line) authorize(req *sip.Request, res *sip.Response, try int) bool {
+	return l.authorizeAs(l.credentials(), req, res, try)
+}
+
+// authorizeAs is authorize with credentials other than the line's.
+func (l *Line) authorizeAs(creds digest.Credentials, req *sip.Request, res *sip.Response, try int) bool {
 	ask, answer := challengeHeaders(res)
-	if l.cfg.Password == "" {
+	if creds.Password == "" {
 		return false
 	}
 	var challenges []string
 	for _, h := range res.GetHeaders(ask) {
 		challenges = append(challenges, h.Value())
 	}
-	creds := digest.Credentials{User: l.cfg.AuthUser, Password: l.cfg.Password}
 	answers, err := l.auth.Answer(challenges, creds, string(req.Method), req.Recipient.String())
 	if err != nil {
 		l.log.Warn("challenge not answered", "status", res.StatusCode, "error", err)

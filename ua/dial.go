@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -21,10 +22,10 @@ func (l *Line) Dial(ctx context.Context, target Target) (*Call, error) {
 // place is Dial for an address that is known; from is the transfer that asked
 // for it, or nil.
 func (l *Line) place(ctx context.Context, target Target, uri sip.Uri, from *referral) (*Call, error) {
-	if err := l.mayDial(target); err != nil {
+	if err := cmp.Or(l.mayDial(target), l.codecWish(target)); err != nil {
 		return nil, err
 	}
-	hops, err := l.nextHops(ctx, uri)
+	hops, err := l.hopsBy(ctx, target.service(l), uri)
 	if err != nil {
 		return nil, err
 	}

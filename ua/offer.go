@@ -40,6 +40,7 @@ func (m *media) describe(s *sdp.Session) []byte {
 // local is our side of the next description.
 func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
+	local.Codecs = m.call.target.codecs(local.Codecs)
 	local.Address, local.Port = m.reachable()
 	local.SessionID, local.Version, local.Direction = m.session, 1, m.wish
 	local.RTCPMux = m.line.cfg.RTP.RTCP > 0

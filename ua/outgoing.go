@@ -69,7 +69,7 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	l := c.line
 	c.out.provisional, c.out.early, c.out.speaking = false, nil, ""
 	req := sip.NewRequest(sip.INVITE, c.out.uri)
-	l.preload(req, l.serviceRoute())
+	l.preload(req, c.target.service(l))
 	callID, forwards, expires := sip.CallIDHeader(c.key.callID), sip.MaxForwardsHeader(70), sip.ExpiresHeader(inviteExpires/time.Second)
 	req.AppendHeader(c.fromHeader())
 	req.AppendHeader(&sip.ToHeader{Address: c.out.to, Params: sip.NewParams()})
@@ -84,7 +84,7 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	c.hide(req)
 	c.timing.ask(req)
 	l.stamp(req)
-	if challenge != nil && !l.authorize(req, challenge, c.out.tries) {
+	if challenge != nil && !l.authorizeAs(c.credentials(), req, challenge, c.out.tries) {
 		c.finish(refusal(challenge))
 		return
 	}

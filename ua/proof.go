@@ -2,8 +2,6 @@ package ua
 
 import (
 	"github.com/emiago/sipgo/sip"
-
-	"star18/ua/digest"
 )
 
 // proof is the last challenge that a registrar made. Answered again with its
@@ -29,8 +27,7 @@ func (p *proof) add(l *Line, req *sip.Request, challenge *sip.Response, tries in
 	if len(p.challenges) == 0 || l.cfg.Password == "" {
 		return true
 	}
-	creds := digest.Credentials{User: l.cfg.AuthUser, Password: l.cfg.Password}
-	answers, err := l.auth.Answer(p.challenges, creds, string(req.Method), req.Recipient.String())
+	answers, err := l.auth.Answer(p.challenges, l.credentials(), string(req.Method), req.Recipient.String())
 	if err != nil {
 		p.forget()
 		return true

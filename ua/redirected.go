@@ -6,6 +6,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"star18/ua/digest"
 	"star18/ua/redirect"
 )
 
@@ -50,7 +51,8 @@ func (c *Call) goTo(uri sip.Uri, seq uint32, res *sip.Response) {
 	o := &c.out
 	o.uri, o.tries, o.req, o.provisional = uri, 0, nil, false
 	o.foreign = !c.line.known(uri)
-	if c.media.keying != nil { // whoever sent us on has seen the keys of before
+	c.target.Gateway, c.target.Credentials = false, digest.Credentials{} // were for whom was called before
+	if c.media.keying != nil {                                           // whoever sent us on has seen the keys of before
 		c.media.keying = newKeying()
 	}
 	c.emit(Redirected{Status: res.StatusCode, To: shown(uri.String()), Number: c.target.Number, Secure: c.target.Secure})

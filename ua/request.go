@@ -39,7 +39,7 @@ func (e *exchange) send(challenge *sip.Response) {
 	req := e.build()
 	e.last = req.Method
 	c.line.stamp(req)
-	if challenge != nil && !c.line.authorize(req, challenge, e.tries) {
+	if challenge != nil && !c.line.authorizeAs(c.credentials(), req, challenge, e.tries) {
 		e.finish(challenge, nil)
 		return
 	}

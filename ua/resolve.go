@@ -76,7 +76,11 @@ func (l *Line) proxyAddr(ctx context.Context) (sipnet.Hop, error) {
 // nextHops is where a request to uri outside a dialog goes, best first: the way
 // that the registrar named comes before the URI (RFC 3608 section 6.1).
 func (l *Line) nextHops(ctx context.Context, uri sip.Uri) ([]sipnet.Hop, error) {
-	if service := l.serviceRoute(); len(service) > 0 && l.cfg.OutboundProxy == "" {
+	return l.hopsBy(ctx, l.serviceRoute(), uri)
+}
+
+func (l *Line) hopsBy(ctx context.Context, service []sip.Uri, uri sip.Uri) ([]sipnet.Hop, error) {
+	if len(service) > 0 && l.cfg.OutboundProxy == "" {
 		uri = service[0]
 	}
 	q, err := l.hopOf(uri)
@@ -84,6 +88,15 @@ func (l *Line) nextHops(ctx context.Context, uri sip.Uri) ([]sipnet.Hop, error) 
 		return nil, err
 	}
 	return l.resolver.Lookup(ctx, q)
+}
+
+// service is the way that the registrar named, but for a gateway: a plan that
+// names one wants it instead.
+func (t Target) service(l *Line) []sip.Uri {
+	if t.Gateway {
+		return nil
+	}
+	return l.serviceRoute()
 }
 
 // nextHop is the best of nextHops.

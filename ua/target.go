@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/emiago/sipgo/sip"
+
+	"star18/ua/digest"
 )
 
 // Target is whom to call. Star codes have been taken out before: Number is the
@@ -12,6 +14,9 @@ type Target struct {
 	Dialed string // as the user typed it, for events
 	Number string
 	Host   string // host[:port]; empty is the line's own domain
+
+	// SIPS: every hop must be by TLS (RFC 3261 26.2.2), which the line must speak.
+	SIPS bool
 
 	// Secure: the user wants this call secured, whether or not that is possible.
 	// InClear: the user asked that it is not (*19), which a line that requires
@@ -22,6 +27,15 @@ type Target struct {
 	// same: its certificate names us.
 	HideID bool
 
+	// Gateway: the host is called for itself, past the way that the registrar named;
+	// Credentials, if there are any, are for it instead of the line's own.
+	Gateway     bool
+	Credentials digest.Credentials
+
+	// PreferCodec comes first in the offer, OnlyCodec stands alone in it. Both must
+	// be among the line's codecs.
+	PreferCodec, OnlyCodec string
+
 	// Waiting: whether others ring during this call; nil is the line's own choice.
 	Waiting *bool
 }
@@ -29,17 +43,23 @@ type Target struct {
 // uri is the Request-URI. What cannot stand in one is refused here, at the last
 // door before the network, whoever checked it before.
 func (t Target) uri(domain string) (sip.Uri, error) {
-	if !ValidUser(t.Number) {
+	// A bare address (IP dialling) has no user.
+	if !ValidUser(t.Number) && (t.Number != "" || t.Host == "") {
 		return sip.Uri{}, fmt.Errorf("%w: %q", ErrBadTarget, t.Number)
 	}
-	uri := sip.Uri{Scheme: "sip", User: t.Number, Host: domain}
+	scheme := map[bool]string{false: "sip", true: "sips"}[t.SIPS]
+	uri := sip.Uri{Scheme: scheme, User: t.Number, Host: domain}
 	if t.Host == "" {
 		return uri, nil
 	}
 	if !ValidHost(t.Host) {
 		return sip.Uri{}, fmt.Errorf("%w: host %q", ErrBadTarget, t.Host)
 	}
-	if err := sip.ParseUri("sip:"+t.Number+"@"+t.Host, &uri); err != nil {
+	address := t.Number + "@" + t.Host
+	if t.Number == "" {
+		address = t.Host
+	}
+	if err := sip.ParseUri(scheme+":"+address, &uri); err != nil {
 		return sip.Uri{}, fmt.Errorf("%w: %q: %w", ErrBadTarget, t.Host, err)
 	}
 	return uri, nil

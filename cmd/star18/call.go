@@ -15,6 +15,7 @@ import (
 	"star18/cmd/internal/state"
 	"star18/dialplan"
 	"star18/ua"
+	"star18/ua/digest"
 )
 
 func (a *app) callCommand() *cobra.Command {
@@ -94,20 +95,9 @@ func (a *app) dial(l *config.Loaded, dialed string) (plannedCall, error) {
 	return call, nil
 }
 
-// Reasons for which a meaning of a dial string cannot be carried out.
-var (
-	errSIPS  = errors.New("sips: needs TLS, which star18 does not speak")
-	errRoute = errors.New("the plan sends this call to a gateway with credentials of its own, which star18 does not do")
-)
-
 func dialable(i dialplan.Intent) error {
-	switch {
-	case i.Outcome == dialplan.OutcomeReject:
+	if i.Outcome == dialplan.OutcomeReject {
 		return fmt.Errorf("%q: %s", i.Input, i.Why)
-	case i.Scheme == dialplan.SchemeSIPS:
-		return fmt.Errorf("%q: %w", i.Input, errSIPS)
-	case i.Route != nil && i.Route.AuthUser != "":
-		return fmt.Errorf("%q: %w", i.Input, errRoute)
 	}
 	return nil
 }
@@ -127,7 +117,7 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 	switch {
 	case errors.Is(err, ua.ErrSecurityImpossible):
 		return ua.Ended{}, exit(exitInsecure, err)
-	case errors.Is(err, ua.ErrBadTarget):
+	case errors.Is(err, ua.ErrBadTarget), errors.Is(err, ua.ErrNoCodec):
 		return ua.Ended{}, exit(exitUsage, err)
 	case ctx.Err() != nil:
 		return ua.Ended{}, exit(exitNoCall, nil)
@@ -207,14 +197,21 @@ func (s *session) callBack(ctx context.Context, i dialplan.Intent, limit time.Du
 // even where the service is off: only then does the user learn that it is not
 // there.
 func target(i dialplan.Intent) ua.Target {
-	return ua.Target{
-		Dialed: i.Input, Number: i.Number, Host: i.Host,
+	t := ua.Target{
+		Dialed: i.Input, Number: i.Number, Host: i.Host, SIPS: i.Scheme == dialplan.SchemeSIPS,
 		Secure:  i.Secure || i.Override == dialplan.ChoiceYes,
 		InClear: i.Override == dialplan.ChoiceNo,
 		Waiting: waitingDuring(i),
 		// Who calls for help must be called back.
 		HideID: i.HideCID != nil && *i.HideCID && !i.Emergency,
+
+		PreferCodec: string(i.CodecPrefer), OnlyCodec: string(i.CodecForce),
 	}
+	if i.Route != nil {
+		t.Gateway = true
+		t.Credentials = digest.Credentials{User: i.Route.AuthUser, Password: digest.Secret(i.Route.Password.Reveal())}
+	}
+	return t
 }
 
 // waitingDuring is what *70 or *71 asked for this call; nil is nothing.
