@@ -11,7 +11,7 @@ import (
 )
 
 // errOneLine: what records a run, or commands it, is about one line.
-var errOneLine = errors.New("--pcap, --transcript and --keys are for one line: choose it with --account")
+var errOneLine = errors.New("--pcap, --transcript, --keys and --control are for one line: choose it with --account")
 
 // registeredAll runs do with lines that are registered, until a signal ends ctx.
 // With several of them those that register serve, and the others keep trying;
@@ -20,7 +20,7 @@ func (a *app) registeredAll(ctx context.Context, all []*config.Loaded, do func(c
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	if a.several = len(all) > 1; a.several {
-		if a.flags.pcap != "" || a.flags.transcript != "" || a.flags.keys {
+		if a.flags.pcap != "" || a.flags.transcript != "" || a.flags.keys || a.flags.control {
 			return exit(exitUsage, errOneLine)
 		}
 		a.out = &inTurn{to: a.out}
@@ -39,6 +39,11 @@ func (a *app) registeredAll(ctx context.Context, all []*config.Loaded, do func(c
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	if c := lines[0].controls; c != nil {
+		if err := c.serve(ctx, a, lines[0]); err != nil {
+			return exit(exitFault, err)
+		}
+	}
 	a.readKeys(ctx, lines[0])
 	return do(ctx, lines)
 }

@@ -23,6 +23,8 @@ type flags struct {
 	pcap, transcript  string
 	in, out           string
 	keys              bool // of call and answer
+	control           bool // the same
+	controlSocket     string
 	stats             bool
 	dtmf              string
 	account           string
@@ -40,7 +42,7 @@ func (a *app) command() *cobra.Command {
 	a.addFlags(root)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
-		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.devicesCommand(), a.doctorCommand(), a.versionCommand(), a.certCommand())
+		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.certCommand())
 	return root
 }
 
@@ -56,12 +58,14 @@ func (a *app) addFlags(root *cobra.Command) {
 	p.StringVar(&f.transcript, "transcript", "", "append what the secure calls of this run said to this `file`, without key material")
 	p.StringVar(&f.in, "audio-in", "", "microphone: card, card:NAME, file:PATH.wav, tone:HZ, silence or null")
 	p.StringVar(&f.out, "audio-out", "", "loudspeaker: card, card:NAME, file:PATH.wav, silence or null")
+	p.StringVar(&f.controlSocket, "control-socket", "", "`path` of the control socket (default in $XDG_RUNTIME_DIR, or with the state)")
 	p.StringVar(&f.state, "state", "", "`folder` of the state (default $XDG_STATE_HOME/star18)")
 }
 
 func (a *app) addKeys(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.flags.keys, "keys", false,
 		"take commands from standard input, also if it is no terminal; type help for a list. answer then waits for \"answer\"")
+	cmd.Flags().BoolVar(&a.flags.control, "control", false, "let star18 ctl of the same user command this run")
 }
 
 // usage is what star18 alone prints.

@@ -42,11 +42,13 @@ type session struct {
 
 	attended bool // somebody is here who can give commands
 	manual   bool // and answers the calls
+
+	controls *controls // nil: not to be controlled by other programs
 }
 
 // open checks everything and starts the line. Nothing has been sent yet.
 func (a *app) open(l *config.Loaded) (_ *session, err error) {
-	s := &session{cfg: l, attended: a.wantsKeys()}
+	s := &session{cfg: l, attended: a.wantsKeys() || a.flags.control}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -76,7 +78,12 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	}
 	cfg.Calls.Rules, cfg.Calls.Attended = l.Rules(standing), s.attended
 	cfg.Calls.Waiting = s.attended && !standing.CallWaitingOff // one that waits must be answered
-	s.queue = say.NewQueue(a.teller(cfg.Secure.Require), historian{s.state, log})
+	tellers := []say.Teller{a.teller(cfg.Secure.Require), historian{s.state, log}}
+	if a.flags.control {
+		s.controls = &controls{}
+		tellers = append(tellers, s.controls)
+	}
+	s.queue = say.NewQueue(tellers...)
 	s.queue.Account = a.accountOf(l)
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent = log, s.onEvent

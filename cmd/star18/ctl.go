@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"star18/cmd/internal/config"
+	"star18/cmd/internal/control"
+	"star18/cmd/internal/keyline"
+	"star18/cmd/internal/say"
+)
+
+func (a *app) ctlCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "ctl COMMAND [ARGUMENT]",
+		Short: "Use the star18 that is running: status, call, answer, hangup, events ...",
+		Long: "Give a command to the star18 that is running for this line, and print what comes of it.\n\n" +
+			"status               where the line and its calls stand\n" +
+			"events               every event from now on, as with --json\n" + strings.Join(keyline.HelpLines(), "\n"),
+		Example: "  star18 ctl call '*1814085551234'\n  star18 ctl status --json\n  star18 ctl hangup",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.ctl(strings.Join(args, " ")) },
+	}
+}
+
+func (a *app) ctl(command string) error {
+	c, err := a.dialControl()
+	if err != nil {
+		return exit(exitFault, err)
+	}
+	defer c.Close()
+	r, err := c.Do(command)
+	if err != nil {
+		return exit(exitUsage, err)
+	}
+	switch command {
+	case control.Events:
+		return a.copyEvents(c)
+	case control.Status:
+		return a.tellStatus(r.Status)
+	}
+	for _, line := range r.Answer {
+		_, _ = fmt.Fprintln(a.out, say.Clean(line))
+	}
+	return nil
+}
+
+// dialControl finds the socket of the line that the configuration, or --account,
+// names.
+func (a *app) dialControl() (*control.Client, error) {
+	if a.flags.controlSocket != "" {
+		return control.Dial(a.flags.controlSocket)
+	}
+	l, err := config.Load(a.options())
+	if l == nil {
+		return nil, err
+	}
+	if a.flags.account != "" {
+		if l = l.Account(a.flags.account); l == nil {
+			return nil, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account)
+		}
+	}
+	path, err := a.controlPath(l.Settings.Line.User, l.Settings.Line.Domain)
+	if err != nil {
+		return nil, err
+	}
+	return control.Dial(path)
+}
+
+func (a *app) copyEvents(c *control.Client) error {
+	for {
+		line, err := c.Line()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil // the telephone has ended
+		case err != nil:
+			return exit(exitFault, err)
+		}
+		if _, err := fmt.Fprintf(a.out, "%s\n", line); err != nil {
+			return nil // nobody reads any more
+		}
+	}
+}
+
+func (a *app) tellStatus(raw json.RawMessage) error {
+	if a.flags.json {
+		_, _ = fmt.Fprintf(a.out, "%s\n", raw)
+		return nil
+	}
+	var s status
+	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&s); err != nil {
+		return exit(exitFault, err)
+	}
+	r := s.Registration
+	line := r.State
+	switch {
+	case r.AOR != "" && r.Reason == "":
+		line += fmt.Sprintf(" %s via %s, for %d s", r.AOR, r.Via, r.Expires)
+	case r.Reason != "":
+		line += fmt.Sprintf(": %s; next attempt in %d s", r.Reason, r.RetryIn)
+	}
+	_, _ = fmt.Fprintln(a.out, say.Clean(line))
+	for _, c := range s.Calls {
+		who := strings.TrimSpace(c.Number + " " + c.Name)
+		if c.Certified != nil {
+			who += ", certified " + c.Certified.Name + " " + c.Certified.Number
+		}
+		security := strings.ToUpper(strings.ReplaceAll(c.Security, "_", " "))
+		_, _ = fmt.Fprintf(a.out, "%s %s %s %ds %s %s\n", c.ID, c.Direction, c.State, c.DurationMS/1000, security, say.Clean(who))
+	}
+	return nil
+}
