@@ -212,7 +212,11 @@ func (m *media) close() (RxStats, TxStats) {
 		return RxStats{}, TxStats{}
 	}
 	m.stream.Close()
-	return directions(m.stream.Stats())
+	s := m.stream.Stats()
+	if refused := s.Refused.String(); refused != "" {
+		m.line.log.Debug("packets that were not played", "causes", refused)
+	}
+	return directions(s)
 }
 
 func portOf(conn Socket) int {

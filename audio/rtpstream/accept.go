@@ -65,10 +65,10 @@ func (v verdict) String() string {
 // packets with it may be, and stay refused.
 func arriving(h header, size int, v view) verdict {
 	switch {
+	case h.rtcp(): // has other fields where an SSRC would be
+		return ignore
 	case v.owner == oursNow, v.owner == oursBefore && v.stage == stageClear:
 		return reflected
-	case h.rtcp():
-		return ignore
 	case v.stage != stageClear:
 		return try
 	}

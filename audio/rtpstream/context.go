@@ -71,6 +71,9 @@ func (c *cryptoContext) proceed(t *track, dst, packet []byte, h header, now time
 	}
 	candidates := c.trial.enabled(now)
 	for n := range candidates {
+		if len(packet) < h.size+candidates[n].tagSize() {
+			continue // the library would make an error of it, which costs memory
+		}
 		plain, err := candidates[n].open(dst, packet, h.ssrc, uint32(index>>16))
 		if err == nil {
 			return c.opened(n, result{plain: plain, index: index, newest: t.accept(index)}, now)

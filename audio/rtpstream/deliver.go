@@ -6,24 +6,38 @@ import "star18/audio/dtmf"
 func (r *receiver) playClear(a arrival, stage stage) {
 	payload, ok := a.payload(a.packet)
 	if !ok {
-		r.s.count.malformed.Add(1)
+		r.s.count.refused.add(badPadding)
+		return
+	}
+	if !r.admitted(a, stage == stageClear) {
 		return
 	}
 	r.clear = clearStream{heard: true, ssrc: a.ssrc, size: a.size()}
 	r.s.count.receivedClear.add(len(a.packet))
 	r.s.setRemoteSSRC(a.ssrc)
-	if stage == stageClear {
-		r.locateClear(a)
-	}
 	r.heard(a)
 	r.put(a, payload)
+}
+
+// admitted counts a valid clear packet that is not of the stream that is played.
+// Where clear packets may, it lets this one show where the peer is: that of
+// another source only by the rules of the latch, once there is a peer.
+func (r *receiver) admitted(a arrival, locates bool) bool {
+	ok := r.talker.admit(a.header, a.src, r.s.sdp.Load(), r.s.clock(a.now))
+	if !ok {
+		r.s.count.refused.add(strange)
+	}
+	if locates && r.follows && (ok || r.latched().settled) {
+		r.locateClear(a)
+	}
+	return ok
 }
 
 // playOpened takes a decrypted packet.
 func (r *receiver) playOpened(a arrival) {
 	payload, ok := a.payload(a.packet)
 	if !ok {
-		r.s.count.malformed.Add(1)
+		r.s.count.refused.add(badPadding)
 		return
 	}
 	switch content(a.header, len(payload), a.in.types(), a.in.events) {
@@ -32,8 +46,19 @@ func (r *receiver) playOpened(a arrival) {
 	case press:
 		r.press(a, payload)
 	default:
-		r.s.count.otherPayload.Add(1)
+		r.s.count.refused.add(notSpeech(a.header, len(payload)))
 	}
+}
+
+// notSpeech is why content ignores a packet.
+func notSpeech(h header, size int) cause {
+	switch {
+	case h.rtcp():
+		return controlling
+	case size == 0:
+		return empty
+	}
+	return otherType
 }
 
 // follow goes over to the stream of this packet. A new SSRC is a new stream with
@@ -66,7 +91,7 @@ func (r *receiver) heard(a arrival) {
 
 // locateClear lets a clear packet show where the peer is.
 func (r *receiver) locateClear(a arrival) {
-	if r.follows && r.latched().clear(a.src, a.ssrc, r.s.clock(a.now)) {
+	if r.latched().clear(a.src, a.ssrc, r.s.clock(a.now)) {
 		r.moved(a)
 	}
 }
@@ -99,14 +124,14 @@ func (r *receiver) refuse(v verdict, a arrival) {
 	count := &r.s.count
 	switch v {
 	case ignore:
-		count.otherPayload.Add(1)
+		count.refused.add(notSpeech(a.header, a.size()))
 	case reflected:
-		count.reflected.Add(1)
+		count.refused.add(ownSSRC)
 	case refuseClear:
-		count.clearRefused.Add(1)
+		count.refused.add(clearRefused)
 		count.lastRefused.set(a.now)
 	default:
-		count.authFailed.Add(1)
+		count.refused.add(notAuthentic)
 		count.lastRefused.set(a.now)
 	}
 }
@@ -118,10 +143,10 @@ func (r *receiver) refuseUnopened(o opening, a arrival) {
 	count.lastRefused.set(a.now)
 	switch o {
 	case replayed:
-		count.replayed.Add(1)
+		count.refused.add(seenBefore)
 	case crowded:
-		count.ssrcRefused.Add(1)
+		count.refused.add(manySSRCs)
 	default:
-		count.authFailed.Add(1)
+		count.refused.add(notAuthentic)
 	}
 }

@@ -42,7 +42,7 @@ func testGuard(t testing.TB, k Keys) *guard {
 // try opens a packet and tells what became of it.
 func (g *guard) try(t testing.TB, packet []byte) ([]byte, opening) {
 	t.Helper()
-	h, ok := parseHeader(packet)
+	h, ok := parsed(packet)
 	if !ok {
 		t.Fatalf("no RTP: %x", packet)
 	}

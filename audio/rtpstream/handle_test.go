@@ -58,7 +58,7 @@ func TestPacketOpenedWhileDisarming(t *testing.T) {
 	k := rfcKeys(t)
 	must(t, s.ArmReceive(k))
 	packet := newPeer(t, k, peerSSRC, 1).protected(make([]byte, 160))
-	h, _ := parseHeader(packet)
+	h, _ := parsed(packet)
 	a := arrival{header: h, in: s.incoming.Load(), packet: packet, src: bobAddr, now: time.Now()}
 	guard := s.guard.Load()
 	v := s.receive.view(guard, a)

@@ -144,13 +144,18 @@ func (x *sender) sendEvents(events []dtmf.Packet, to netip.AddrPort, now time.Ti
 // pressClear takes a telephone event of the clear stream.
 func (r *receiver) pressClear(a arrival) {
 	payload, ok := a.payload(a.packet)
-	if !ok || len(payload) < dtmf.PayloadSize {
-		r.s.count.malformed.Add(1)
+	switch {
+	case !ok:
+		r.s.count.refused.add(badPadding)
+		return
+	case len(payload) < dtmf.PayloadSize:
+		r.s.count.refused.add(shortEvent)
+		return
+	case !r.admitted(a, true):
 		return
 	}
 	r.s.count.receivedClear.add(len(a.packet))
 	r.s.setRemoteSSRC(a.ssrc)
-	r.locateClear(a)
 	r.heard(a)
 	r.press(a, payload)
 }

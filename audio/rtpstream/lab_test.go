@@ -273,13 +273,19 @@ func (w *wiretap) all() []memnet.Packet {
 func (w *wiretap) headers(t *testing.T) (hs []header) {
 	t.Helper()
 	for _, p := range w.all() {
-		h, ok := parseHeader(p.Data)
+		h, ok := parsed(p.Data)
 		if !ok {
 			t.Fatalf("no RTP on the wire: %x", p.Data)
 		}
 		hs = append(hs, h)
 	}
 	return hs
+}
+
+// parsed is parseHeader for those who need not know the cause.
+func parsed(b []byte) (header, bool) {
+	h, c := parseHeader(b)
+	return h, c == accepted
 }
 
 // sinePayload is a packet of a sine, encoded by the codec.

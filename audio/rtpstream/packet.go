@@ -34,11 +34,14 @@ type header struct {
 	size   int // octets before the payload, with CSRCs and extension
 }
 
-// parseHeader refuses what is no RTP packet. It is at least as strict as the
+// parseHeader refuses what is no RTP packet, and says why. It is at least as strict as the
 // parser of the SRTP library, so that one never meets a header it dislikes.
-func parseHeader(b []byte) (h header, ok bool) {
-	if len(b) < fixedHeader || b[0]>>6 != rtpVersion {
-		return h, false
+func parseHeader(b []byte) (h header, c cause) {
+	switch {
+	case len(b) < fixedHeader:
+		return h, cutShort
+	case b[0]>>6 != rtpVersion:
+		return h, badVersion
 	}
 	h = header{
 		marker: b[1]&markerBit != 0,
@@ -49,17 +52,24 @@ func parseHeader(b []byte) (h header, ok bool) {
 		ssrc:   binary.BigEndian.Uint32(b[ssrcOffset:]),
 		size:   fixedHeader + 4*int(b[0]&0x0f),
 	}
+	if h.rtcp() { // counts reports where RTP counts sources
+		h.size = fixedHeader
+		return h, accepted
+	}
 	if len(b) < h.size {
-		return h, false
+		return h, badCSRC
 	}
 	if b[0]&0x10 != 0 {
 		n, ok := extensionSize(b[h.size:])
 		if !ok {
-			return h, false
+			return h, badExtension
 		}
 		h.size += n
 	}
-	return h, len(b)-h.size <= maxPayload
+	if len(b)-h.size > maxPayload {
+		return h, tooLong
+	}
+	return h, accepted
 }
 
 // extensionSize measures the header extension that b starts with (RFC 3550

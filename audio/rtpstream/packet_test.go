@@ -61,7 +61,7 @@ func TestParseHeader(t *testing.T) {
 	for _, c := range packets {
 		t.Run(c.name, func(t *testing.T) {
 			b := fromHex(t, c.hex)
-			h, ok := parseHeader(b)
+			h, ok := parsed(b)
 			if !ok {
 				if c.size != -1 {
 					t.Fatal("refused")
@@ -88,18 +88,18 @@ func TestParseHeader(t *testing.T) {
 func TestEveryPrefixOfAHeaderIsRefused(t *testing.T) {
 	whole := fromHex(t, "9200 0001 00000002 00000003 00000004 00000005 bede 0001 10aa0000")
 	for n := range whole {
-		if _, ok := parseHeader(whole[:n]); ok {
+		if _, ok := parsed(whole[:n]); ok {
 			t.Errorf("%d of %d octets accepted", n, len(whole))
 		}
 	}
-	if _, ok := parseHeader(whole); !ok {
+	if _, ok := parsed(whole); !ok {
 		t.Error("the whole header refused")
 	}
 }
 
 func TestRTCPIsToldFromRTP(t *testing.T) {
 	for second := range 256 {
-		h, ok := parseHeader([]byte{0x80, byte(second), 0, 1, 0, 0, 0, 2, 0, 0, 0, 3})
+		h, ok := parsed([]byte{0x80, byte(second), 0, 1, 0, 0, 0, 2, 0, 0, 0, 3})
 		if want := second >= 192 && second <= 223; !ok || h.rtcp() != want { // RFC 5761 section 4
 			t.Errorf("second octet %d: rtcp %v", second, h.rtcp())
 		}
@@ -113,7 +113,7 @@ func FuzzParseHeader(f *testing.F) {
 		f.Add(fromHex(f, c.hex))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		h, ok := parseHeader(b)
+		h, ok := parsed(b)
 		if !ok {
 			return
 		}
@@ -146,7 +146,7 @@ func TestPutAndParseAreInverse(t *testing.T) {
 	} {
 		b := make([]byte, fixedHeader)
 		h.put(b)
-		if got, ok := parseHeader(b); !ok || got != h {
+		if got, ok := parsed(b); !ok || got != h {
 			t.Errorf("%+v came back as %+v", h, got)
 		}
 	}

@@ -25,6 +25,8 @@ type opener interface {
 	// open returns the packet decrypted, in dst if that has room, unless its
 	// tag is wrong. The SSRC has authenticated before, under any transform.
 	open(dst, packet []byte, ssrc, roc uint32) ([]byte, error)
+	// tagSize is what a packet has after its payload.
+	tagSize() int
 }
 
 // replayWindow is the window of RFC 3711 section 3.3.2, at its least size.

@@ -23,6 +23,7 @@ type receiver struct {
 	named  []byte // payload after the name of its decoder
 
 	clear   clearStream
+	talker  talker
 	highest track  // where the authentic stream is
 	proven  bool   // a packet has authenticated
 	playing uint32 // SSRC in the playout
@@ -93,9 +94,9 @@ func (a *arrival) size() int { return len(a.packet) - a.header.size }
 
 // handle takes one packet from the socket.
 func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
-	h, ok := parseHeader(packet)
-	if !ok {
-		r.s.count.malformed.Add(1)
+	h, cause := parseHeader(packet)
+	if cause != accepted {
+		r.s.count.refused.add(cause)
 		return
 	}
 	src = netip.AddrPortFrom(src.Addr().Unmap(), src.Port())

@@ -51,6 +51,8 @@ type reporter struct {
 	interval time.Duration
 	session  *report.Session
 	queue    chan control
+	free     chan []byte // buffers for what waits there
+	plain    []byte
 	view     atomic.Pointer[report.View]
 	done     chan struct{}
 	readers  sync.WaitGroup
@@ -75,7 +77,11 @@ func newReporter(s *Stream, cfg Config) *reporter {
 	}
 	r := &reporter{
 		s: s, interval: cfg.RTCP.Interval, session: report.New(cfg.RTCP.CNAME, cfg.Codec.ClockRate()),
-		queue: make(chan control, controlQueue), done: make(chan struct{}),
+		queue: make(chan control, controlQueue), free: make(chan []byte, controlQueue),
+		plain: make([]byte, 0, readSize), done: make(chan struct{}),
+	}
+	for range controlQueue {
+		r.free <- make([]byte, readSize)
 	}
 	if cfg.RTCP.Conn != nil {
 		r.conn.Store(&cfg.RTCP.Conn)
@@ -135,6 +141,7 @@ func (r *reporter) run() {
 		select {
 		case p := <-r.queue:
 			r.take(p, time.Now())
+			r.free <- p.data[:readSize]
 		case <-next.C:
 			r.send(time.Now(), false)
 			next.Reset(report.Interval(r.interval, rand.Float64()))
@@ -167,30 +174,33 @@ func (r *reporter) read() {
 	}
 }
 
-// offer puts a packet into the queue, or drops it: whoever floods us with
-// reports only keeps others from being read.
+// offer puts a packet into the queue if it may be a report of the peer, or drops
+// it: whoever floods us with reports only keeps others from being read.
 func (r *reporter) offer(packet []byte, src netip.AddrPort, mux bool) {
-	if r == nil || len(r.queue) == cap(r.queue) || mux && !r.s.reportTo.Load().mux {
+	if r == nil || mux && !r.s.reportTo.Load().mux {
 		return
 	}
 	src = netip.AddrPortFrom(src.Addr().Unmap(), src.Port())
+	if !r.believes(packet, src) {
+		r.s.count.refused.add(noReport)
+		return
+	}
 	select {
-	case r.queue <- control{append([]byte(nil), packet...), src, mux}:
+	case b := <-r.free:
+		r.queue <- control{b[:copy(b, packet)], src, mux} // has room: there are as many buffers
 	default:
+		r.s.count.refused.add(noReport)
 	}
 }
 
-// take learns from a packet of the peer. In clear it must come from where the
-// stream goes, or from where the SDP says; then it also shows where its reports
-// are to go.
+// take learns from a packet of the peer, which also shows where its reports are
+// to go.
 func (r *reporter) take(p control, now time.Time) {
-	if !r.believes(p.src) {
-		return
-	}
 	data := p.data
 	if r.s.keyed {
 		var ok bool
 		if data, ok = r.open(data); !ok {
+			r.s.count.refused.add(noReport)
 			return
 		}
 	}
@@ -205,9 +215,14 @@ func (r *reporter) take(p control, now time.Time) {
 	r.view.Store(&v)
 }
 
-func (r *reporter) believes(src netip.AddrPort) bool {
+// believes looks at what costs nothing. In clear a report must come from where the
+// stream goes, or from where the SDP says; with keys the tag tells.
+func (r *reporter) believes(packet []byte, src netip.AddrPort) bool {
 	if r.s.keyed {
-		return true
+		return report.Begins(packet)
+	}
+	if !report.Plausible(packet) {
+		return false
 	}
 	return src.Addr() == r.s.target.Load().Addr() || src.Addr() == r.s.reportTo.Load().addr.Addr()
 }
@@ -217,7 +232,7 @@ func (r *reporter) open(packet []byte) (plain []byte, ok bool) {
 	if ctx == nil {
 		return nil, false
 	}
-	plain, err := ctx.DecryptRTCP(nil, packet, nil)
+	plain, err := ctx.DecryptRTCP(r.plain, packet, nil)
 	return plain, err == nil
 }
 

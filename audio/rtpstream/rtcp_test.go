@@ -239,7 +239,7 @@ func TestReportFlood(t *testing.T) {
 	s.reporter = newReporter(s, Config{RTCP: RTCP{Interval: time.Second}, Codec: s.format.Codec})
 	s.SetRemoteRTCP(netip.AddrPort{}, true)
 	packet := make([]byte, 40)
-	packet[0], packet[1] = 0x80, 200
+	packet[0], packet[1], packet[3] = 0x80, 200, 9 // ten words
 	for range 100 {
 		s.receive.handle(packet, bobAddr, time.Now())
 	}

@@ -120,7 +120,7 @@ func TestNoProtectedPacketWithTheOldSSRC(t *testing.T) {
 	}
 	must(t, s.ProtectSend(rfcKeys(t)))
 	s.send.frame(time.Now())
-	if h, _ := parseHeader(sink.last); h.ssrc != 0xf5e5 || len(sink.last) != protectedSize {
+	if h, _ := parsed(sink.last); h.ssrc != 0xf5e5 || len(sink.last) != protectedSize {
 		t.Errorf("sent %d octets with SSRC %x", len(sink.last), h.ssrc)
 	}
 }

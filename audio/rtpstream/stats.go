@@ -22,9 +22,12 @@ type Stats struct {
 	SendErrors   uint64 // refused by the socket
 	SocketErrors uint64 // errors while reading
 
+	Refused Refusals // all that was not played, by cause; the same in groups:
+
 	OtherPayload uint64 // other payload types, empty packets, RTCP: ignored
 	Malformed    uint64 // no RTP, or too long
 	Reflected    uint64 // carry an SSRC of our own
+	Strange      uint64 // clear, from another source or SSRC than the stream that goes on
 	AuthFailed   uint64 // neither authentic nor like the clear stream
 	ClearRefused uint64 // clear stream, at a time when clear is not played
 	Replayed     uint64 // seen before, or too old to tell
@@ -42,7 +45,7 @@ type Stats struct {
 
 // Rejected is the number of packets that were refused for any reason.
 func (s Stats) Rejected() uint64 {
-	return s.Malformed + s.Reflected + s.AuthFailed + s.ClearRefused + s.Replayed + s.SSRCRefused
+	return s.Malformed + s.Reflected + s.Strange + s.AuthFailed + s.ClearRefused + s.Replayed + s.SSRCRefused
 }
 
 // traffic is Traffic that is being counted.
@@ -80,9 +83,8 @@ type counters struct {
 
 	sentOctets, receivedOctets atomic.Uint64 // of payload
 
-	sealFailed, sendErrors, socketErrors           atomic.Uint64
-	otherPayload, malformed, reflected, authFailed atomic.Uint64
-	clearRefused, replayed, ssrcRefused            atomic.Uint64
+	sealFailed, sendErrors, socketErrors atomic.Uint64
+	refused                              refusals
 
 	lastAuthenticated, lastRefused moment
 }
@@ -90,13 +92,15 @@ type counters struct {
 // Stats returns the counters of this moment.
 func (s *Stream) Stats() Stats {
 	c := &s.count
+	refused := c.refused.load()
 	stats := Stats{
 		SentClear: c.sentClear.load(), SentProtected: c.sentProtected.load(),
 		ReceivedClear: c.receivedClear.load(), ReceivedProtected: c.receivedProtected.load(),
 		SealFailed: c.sealFailed.Load(), SendErrors: c.sendErrors.Load(), SocketErrors: c.socketErrors.Load(),
-		OtherPayload: c.otherPayload.Load(), Malformed: c.malformed.Load(), Reflected: c.reflected.Load(),
-		AuthFailed: c.authFailed.Load(), ClearRefused: c.clearRefused.Load(),
-		Replayed: c.replayed.Load(), SSRCRefused: c.ssrcRefused.Load(),
+		Refused:      refused,
+		OtherPayload: refused.sum(otherType, controlling), Malformed: refused.sum(badVersion, shortEvent),
+		Reflected: refused[ownSSRC], Strange: refused[strange], AuthFailed: refused[notAuthentic],
+		ClearRefused: refused[clearRefused], Replayed: refused[seenBefore], SSRCRefused: refused[manySSRCs],
 		LastAuthenticated: c.lastAuthenticated.load(), LastRefused: c.lastRefused.load(),
 		Playout:    s.incoming.Load().playout.Stats(),
 		SentOctets: c.sentOctets.Load(), ReceivedOctets: c.receivedOctets.Load(),

@@ -54,6 +54,8 @@ func newTagger(k *Keys, r recipe) tagger {
 	return tagger{mac: hmac.New(r.hash, key), size: r.tag}
 }
 
+func (t *tagger) tagSize() int { return t.size }
+
 // tag is valid until the next one.
 func (t *tagger) tag(signed []byte, roc uint32) []byte {
 	if t.mac == nil {

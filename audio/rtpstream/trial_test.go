@@ -37,7 +37,7 @@ func TestForgedPacketsCostBoundedWork(t *testing.T) {
 	forge := func(ssrc uint32, seq uint16) []byte { return rtpPacket(ssrc, seq, bytes.Repeat([]byte{1}, 60)) }
 	cost := func(packet []byte, now time.Duration) int {
 		work = 0
-		h, _ := parseHeader(packet)
+		h, _ := parsed(packet)
 		g.open(nil, packet, h, track{}, now, true)
 		return work
 	}
@@ -87,7 +87,7 @@ func TestReplayAcrossTransforms(t *testing.T) {
 // The transform without a tag is never found by trial.
 func TestNoneIsTakenOnlyIfTheListNamesIt(t *testing.T) {
 	packet := newByHand(t, rfcKeys(t), None).sealAt(t, rtpPacket(peerSSRC, 1, []byte("speech")), 0)
-	h, _ := parseHeader(packet)
+	h, _ := parsed(packet)
 	try := func(g *guard, protects bool) opening { return g.open(nil, packet, h, track{}, 0, protects).opening }
 	if o := try(testGuard(t, listing(t, Callee, Transforms()...)), true); o != forged {
 		t.Errorf("not in the list: %d", o)
