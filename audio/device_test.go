@@ -107,13 +107,7 @@ func TestCloseUnblocksAtOnce(t *testing.T) {
 			return Resilient(NewSilence(8000), func(err error) { panic(err) })
 		},
 		"resilient, lost": func(*testing.T) Device { return Resilient(&faulty{Device: NewSilence(8000)}, func(error) {}) },
-		"recorder": func(t *testing.T) Device {
-			d, err := Record(NewSilence(8000), filepath.Join(t.TempDir(), "x.wav"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return d
-		},
+		"booth":           func(*testing.T) Device { return NewBooth(NewSilence(8000)) },
 	}
 	for name, open := range devices {
 		t.Run(name, func(t *testing.T) {

@@ -5,11 +5,12 @@
 //
 //	microphone                                                        socket
 //	  card callback > ring > Resampler > Device.ReadFrame
-//	    > (Recorder copies) > Codec.Encode > packet ------------------> out
+//	    > Booth (mute, file, meter, recording)
+//	      > Codec.Encode > packet ------------------------------------> out
 //
 //	loudspeaker                                                       socket
 //	  card callback < ring < Resampler < Device.WriteFrame
-//	    < (Recorder copies) < Tone.Mix
+//	    < Booth (meter, recording) < Tone.Mix
 //	      < Playout.Get < concealment < Codec.Decode < JitterBuffer
 //	        < Playout.Put < packet <------------------------------------ in
 //
@@ -19,7 +20,7 @@
 // on either road allocates once it runs, and no lock is held across I/O.
 //
 // A device is a card (package portaudio), a file, a generated tone, silence,
-// or a wrapper of others: Split, Record, Resilient. Several calls with one card
+// or a wrapper of others: Split, Booth, Resilient. Several calls with one card
 // each have a Switch, which hears the card while the call has it, silence while
 // another does, and a port of the Mixer in a conference.
 package audio

@@ -61,6 +61,24 @@ func (s *fileSource) fill(pcm []int16) error {
 	return nil
 }
 
+// take is fill up to the end of the file: fewer samples, and io.EOF there.
+func (s *fileSource) take(pcm []int16) (int, error) {
+	done := 0
+	for done < len(pcm) {
+		if len(s.block) == 0 {
+			if s.ended {
+				return done, io.EOF
+			}
+			if err := s.refill(); err != nil {
+				return done, err
+			}
+		}
+		written, read := s.resampler.Process(pcm[done:], s.block)
+		done, s.block = done+written, s.block[read:]
+	}
+	return done, nil
+}
+
 // refill reads on. Behind the end comes silence, which also brings the last
 // samples out of the resampler.
 func (s *fileSource) refill() error {

@@ -20,67 +20,97 @@ const (
 	recordIdle = 200 * time.Millisecond
 )
 
-// Record is d, and keeps both directions in a stereo WAV file: left what was
-// captured, right what was played. A recording that fails never disturbs the
-// call; Close tells.
+// noticeScript is the beep that tells the other side of a recording: 1400 Hz for
+// 0.2 s every 15 s, as the FCC asked of recorded telephone calls (1260 to 1540 Hz).
+const noticeScript = "1400@-18;*(.2/14.8/1)"
+
+// Recorder keeps both sides of a call in a stereo WAV file that only its owner may
+// read: left what was captured, right what was played. A recording that fails never
+// disturbs the call.
 //
-//	ReadFrame  > left queue  \
-//	                           > one goroutine, interleaved > file
-//	WriteFrame > right queue /
-func Record(d Device, path string) (Device, error) {
-	file, err := wav.Create(path, d.Rate(), 2)
+//	captured ─▶ left queue  ┐
+//	                        ├─▶ one goroutine, interleaved ─▶ file
+//	played ───▶ right queue ┘
+type Recorder struct {
+	mu          sync.Mutex // of both sides, for copies only
+	left, right recordSide
+
+	notice *Tone // nil: none; of the goroutine that captures
+
+	file   recordFile // of the writer goroutine
+	path   string
+	pairs  []int16
+	failed error
+	faulty chan error // told once
+
+	closing sync.Once
+	stop    chan struct{}
+	writer  sync.WaitGroup
+}
+
+// NewRecorder begins a file for frames of rate samples a second. A file that
+// exists is left alone: the recording has a number in its name then. With notice
+// the other side hears a beep now and then.
+func NewRecorder(path string, rate int, notice bool) (*Recorder, error) {
+	file, path, err := wav.CreateNew(path, rate, 2)
 	if err != nil {
 		return nil, err
 	}
-	r := &recorder{Device: d, file: file, stop: make(chan struct{})}
-	r.left.queue = make([]int16, 0, samplesIn(recordQueue, d.Rate()))
-	r.right.queue = make([]int16, 0, samplesIn(recordQueue, d.Rate()))
+	r := newRecorder(file, rate)
+	r.path = path
+	if notice {
+		script, err := ParseToneScript(noticeScript)
+		if err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		r.notice = NewTone(script, rate)
+	}
 	r.writer.Go(r.run)
 	return r, nil
 }
 
-type recorder struct {
-	Device
-	mu          sync.Mutex // of both sides, for copies only
-	left, right recordSide
-
-	file   *wav.Writer // of the writer goroutine
-	pairs  []int16
-	failed error
-
-	closing  sync.Once
-	stop     chan struct{}
-	writer   sync.WaitGroup
-	closeErr error
+// recordFile is a wav.Writer.
+type recordFile interface {
+	Write(pairs []int16) error
+	Close() error
 }
 
-func (r *recorder) ReadFrame(pcm []int16) error {
-	err := r.Device.ReadFrame(pcm)
-	if err == nil {
-		r.push(&r.left, &r.right, pcm)
+func newRecorder(file recordFile, rate int) *Recorder {
+	r := &Recorder{file: file, stop: make(chan struct{}), faulty: make(chan error, 1)}
+	r.left.queue = make([]int16, 0, samplesIn(recordQueue, rate))
+	r.right.queue = make([]int16, 0, samplesIn(recordQueue, rate))
+	return r
+}
+
+// Path is the file.
+func (r *Recorder) Path() string { return r.path }
+
+// Failed gets the reason if the file cannot be written any more, for example
+// because the disk is full. What was written until then is kept.
+func (r *Recorder) Failed() <-chan error { return r.faulty }
+
+// notify mixes the beep into what is about to be sent.
+func (r *Recorder) notify(pcm []int16) {
+	if r.notice != nil {
+		r.notice.Mix(pcm)
 	}
-	return err
 }
 
-func (r *recorder) WriteFrame(pcm []int16) error {
-	err := r.Device.WriteFrame(pcm)
-	if err == nil {
-		r.push(&r.right, &r.left, pcm)
-	}
-	return err
-}
+func (r *Recorder) captured(pcm []int16) { r.push(&r.left, &r.right, pcm) }
+func (r *Recorder) played(pcm []int16)   { r.push(&r.right, &r.left, pcm) }
 
-func (r *recorder) Close() error {
+// Close writes what waits and ends the file.
+func (r *Recorder) Close() error {
+	var err error
 	r.closing.Do(func() {
-		err := r.Device.Close()
 		close(r.stop)
 		r.writer.Wait()
-		r.closeErr = errors.Join(err, r.failed, r.file.Close())
+		err = errors.Join(r.failed, r.file.Close())
 	})
-	return r.closeErr
+	return err
 }
 
-func (r *recorder) run() {
+func (r *Recorder) run() {
 	ticker := time.NewTicker(recordPeriod)
 	defer ticker.Stop()
 	for {
@@ -96,7 +126,7 @@ func (r *recorder) run() {
 
 // push takes a frame of one side. A side that comes back, or begins, takes its
 // place in time from the other; after that each counts its own samples.
-func (r *recorder) push(side, other *recordSide, pcm []int16) {
+func (r *Recorder) push(side, other *recordSide, pcm []int16) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if side.idle() {
@@ -107,15 +137,18 @@ func (r *recorder) push(side, other *recordSide, pcm []int16) {
 
 // flush writes what both sides have, or, when one is idle or all is over, what
 // either has.
-func (r *recorder) flush(all bool) {
+func (r *Recorder) flush(all bool) {
 	r.collect(all)
-	if r.failed == nil {
-		r.failed = r.file.Write(r.pairs)
+	if r.failed != nil {
+		return
+	}
+	if r.failed = r.file.Write(r.pairs); r.failed != nil {
+		r.faulty <- r.failed // there is room for one
 	}
 }
 
 // collect interleaves what is to be written.
-func (r *recorder) collect(all bool) {
+func (r *Recorder) collect(all bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	left, right := r.left.drain(), r.right.drain()

@@ -3,7 +3,9 @@ package audio
 import (
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,10 +34,12 @@ func play(d Device, n int, hz float64) {
 func TestRecorderKeepsBothDirections(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "call.wav")
 	synctest.Test(t, func(t *testing.T) {
-		d, err := Record(NewToneSource(8000, 1000, -10), path)
+		d := NewBooth(NewToneSource(8000, 1000, -10))
+		r, err := NewRecorder(path, 8000, false)
 		if err != nil {
 			t.Fatal(err)
 		}
+		d.Record(r)
 		played := make(chan struct{})
 		go func() { // plays from 1.0 to 2.0 s and from 2.5 to 2.7 s
 			defer close(played)
@@ -46,8 +50,9 @@ func TestRecorderKeepsBothDirections(t *testing.T) {
 		}()
 		read(t, d, 3*8000)
 		<-played
-		if err := d.Close(); err != nil {
-			t.Error(err)
+		d.Record(nil)
+		if err := errors.Join(r.Close(), d.Close()); err != nil || r.Path() != path {
+			t.Error(err, r.Path())
 		}
 	})
 	pairs, channels := readWAV(t, path)
@@ -75,17 +80,114 @@ func TestRecorderKeepsBothDirections(t *testing.T) {
 
 func off(got, want int) int64 { return int64(max(got-want, want-got)) }
 
-// The disk fails in the middle; the sound goes on and Close says why.
+var errNoSpace = errors.New("no space left on device")
+
+// fullDisk has room for so many samples.
+type fullDisk struct {
+	recordFile
+	room int
+}
+
+func (d *fullDisk) Write(pairs []int16) error {
+	if d.room -= len(pairs); d.room < 0 {
+		return errNoSpace
+	}
+	return d.recordFile.Write(pairs)
+}
+
+// The disk is full in the middle: the sound goes on, the reason is told once, and
+// what was written stays a valid file.
 func TestRecorderOutlivesItsFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "call.wav")
 	synctest.Test(t, func(t *testing.T) {
-		d, err := Record(NewSilence(8000), filepath.Join(t.TempDir(), "call.wav"))
+		d := NewBooth(NewToneSource(8000, 1000, -10))
+		file, _, err := wav.CreateNew(path, 8000, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.(*recorder).failed = wav.ErrFull
-		read(t, d, 20*8000)
-		if err := d.Close(); !errors.Is(err, wav.ErrFull) {
-			t.Errorf("close: %v, want ErrFull", err)
+		r := newRecorder(&fullDisk{file, 2 * 4 * 8000}, 8000)
+		r.writer.Go(r.run)
+		d.Record(r)
+		read(t, d, 24*8000)
+		select {
+		case got := <-r.Failed():
+			if got != errNoSpace {
+				t.Errorf("told %v", got)
+			}
+		default:
+			t.Error("nobody is told")
+		}
+		if err := r.Close(); !errors.Is(err, errNoSpace) {
+			t.Errorf("close: %v", err)
+		}
+		d.Close()
+	})
+	pairs, channels := readWAV(t, path)
+	if left, _ := sides(pairs); channels != 2 || len(left) < 3*8000 || len(left) > 5*8000 {
+		t.Errorf("%d channels, %d samples", channels, len(left))
+	}
+}
+
+// A process that dies leaves a file that plays: its header is at most a second
+// behind. And nothing that exists is ever written over; only the owner may read.
+func TestRecordingIsSafe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "call.wav")
+	if err := os.WriteFile(path, []byte("precious"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := NewBooth(NewToneSource(8000, 1000, -10))
+		r, err := NewRecorder(path, 8000, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := filepath.Join(filepath.Dir(path), "call-2.wav")
+		if r.Path() != second {
+			t.Fatalf("recorded as %s", r.Path())
+		}
+		d.Record(r)
+		read(t, d, 5*8000)
+		pairs, _ := readWAV(t, second) // as a process that died now leaves it
+		if left, _ := sides(pairs); len(left) < 38*800 {
+			t.Errorf("%d samples of 5 s", len(left))
+		}
+		if info, err := os.Stat(second); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+			t.Errorf("%v %v", info.Mode(), err)
+		}
+		if err := errors.Join(r.Close(), d.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	if text, err := os.ReadFile(path); err != nil || string(text) != "precious" {
+		t.Errorf("%q %v", text, err)
+	}
+	if _, err := NewRecorder(filepath.Join(path, "x.wav"), 8000, false); err == nil {
+		t.Error("a file inside a file")
+	}
+}
+
+// The other side hears 1400 Hz for 0.2 s at the start and every 15 s, and so does
+// the recording.
+func TestRecordingNotice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "call.wav")
+	synctest.Test(t, func(t *testing.T) {
+		d := NewBooth(NewSilence(8000))
+		r, err := NewRecorder(path, 8000, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Record(r)
+		sent := read(t, d, 32*8000)
+		if err := errors.Join(r.Close(), d.Close()); err != nil {
+			t.Error(err)
+		}
+		pairs, _ := readWAV(t, path)
+		left, _ := sides(pairs)
+		for name, pcm := range map[string][]int16{"sent": sent, "recorded": left} {
+			bursts := measure.FindBursts(pcm, 8000, 1400)
+			if len(bursts) != 3 || off(bursts[1].StartMS, 15000) > 4 || off(bursts[2].EndMS, 30200) > 4 {
+				t.Errorf("%s: 1400 Hz at %v", name, bursts)
+			}
 		}
 	})
 }
@@ -114,7 +216,7 @@ func TestRecorderQueueIsBounded(t *testing.T) {
 }
 
 func TestRecorderDoesNotAllocateInTheCallersPath(t *testing.T) {
-	r := &recorder{}
+	r := &Recorder{}
 	r.left.queue = make([]int16, 0, 1<<20)
 	pcm := make([]int16, frame20)
 	if n := testing.AllocsPerRun(200, func() { r.push(&r.left, &r.right, pcm) }); n != 0 {

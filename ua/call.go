@@ -139,6 +139,9 @@ func (c *Call) emit(ev Event) {
 	if c.origin != nil {
 		c.origin.watch(ev)
 	}
+	if _, ok := ev.(Secured); ok {
+		c.stillRecords()
+	}
 	switch ev.(type) {
 	case Secured, NotSecured, Held, Active, Ended:
 		c.line.tellConference()

@@ -80,6 +80,9 @@ type Config struct {
 	// Hold is how we say hold; empty is HoldSendOnly. Both ways are understood.
 	Hold HoldForm
 
+	// RecordingNotice lets the other side hear a beep while a call is recorded.
+	RecordingNotice bool
+
 	// Stats tells each second how the sound of a call goes.
 	Stats bool
 

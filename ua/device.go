@@ -24,6 +24,7 @@ func (m *media) open() {
 	m.mapping = m.line.findMapping(m.conn)
 	codec, _ := audio.NewCodec(m.line.cfg.Codecs[0])
 	m.device = audio.NewSwitch(codec.Rate())
+	m.booth = audio.NewBooth(m.device)
 	m.seat = m.line.desk.sit(codec.Rate())
 	s := m.seat
 	m.line.wg.Go(func() {

@@ -17,6 +17,7 @@ func (c *Call) finish(e Ended) {
 	c.timing.stop()
 	c.rememberInvite()
 	c.fails(e)
+	c.putAway()
 	e.Rx, e.Tx = c.media.close()
 	e.MOS = c.media.opinion()
 	e.Secure, e.Rang = c.secure, c.out.rang

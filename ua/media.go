@@ -40,6 +40,8 @@ type media struct {
 	timestamp uint32
 
 	device  *audio.Switch
+	booth   *audio.Booth // around it, for the stream
+	console console
 	seat    *seat    // at the line's desk; nil: not asked for yet
 	gone    bool     // has left it; under the lock of the desk
 	opened  bool     // the device, or given up
@@ -106,7 +108,7 @@ func (m *media) start() {
 			Conn: m.conn, Remote: m.agreed.Remote,
 			Codec: format.Codec, SendPT: format.SendPT, RecvPT: format.RecvPT, Ptime: format.Ptime,
 			EventSendPT: format.EventSendPT, EventRecvPT: format.EventRecvPT,
-			Device: m.device, Symmetric: m.line.cfg.RTP.Symmetric,
+			Device: m.booth, Symmetric: m.line.cfg.RTP.Symmetric,
 			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
 			Protection: m.keying.protection(),
 			RTCP:       m.reporting(),

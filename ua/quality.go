@@ -6,6 +6,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"star18/audio"
 	"star18/audio/rtpstream"
 	"star18/ua/rtpstat"
 )
@@ -17,6 +18,10 @@ type Stats struct {
 	Rx  RxStats `json:"rx"`
 	Tx  TxStats `json:"tx"`
 	MOS float64 `json:"mos,omitzero"`
+
+	// Levels of what is sent, after muting, and of what is played here.
+	Sent  audio.Level `json:"sent_level"`
+	Heard audio.Level `json:"heard_level"`
 }
 
 // EventName implements Event.
@@ -33,7 +38,8 @@ func (c *Call) tellStats() {
 		return
 	}
 	rx, tx := directions(s)
-	c.emit(Stats{Rx: rx, Tx: tx, MOS: c.media.judgement.now(c.media.agreed)})
+	sent, heard := c.media.booth.Levels()
+	c.emit(Stats{Rx: rx, Tx: tx, MOS: c.media.judgement.now(c.media.agreed), Sent: sent, Heard: heard})
 }
 
 // opinion is that of the whole call, its last moments included; 0 if nothing was

@@ -30,6 +30,8 @@ type CallInfo struct {
 	HeldByPeer bool
 	Conference bool
 	Secure     SecureState
+	Muted      bool
+	Recorded   bool
 
 	quiet time.Time // since when it has no sound
 }
@@ -40,6 +42,7 @@ func (c *Call) publish() {
 		ID: c.id, State: c.state.String(), Outgoing: c.outgoing, Number: c.remoteText(), Name: c.from.FromName,
 		Since: c.answeredAt, HeldByPeer: c.heldByPeer, Secure: c.secure,
 		HeldByUs: c.parked || c.media.heldByUs(),
+		Muted:    c.media.muted, Recorded: c.media.console.recorder != nil,
 	}
 	i.Active = c.line.desk.has(c.media) && !i.HeldByUs
 	i.Conference = i.Active && len(c.line.desk.members()) > 1

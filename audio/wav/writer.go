@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
+	"strings"
 )
 
 // ErrFull is returned when sound would no longer fit the 32-bit sizes of a WAV
@@ -47,6 +50,31 @@ func Create(path string, rate, channels int) (*Writer, error) {
 	w.close = f.Close
 	return w, nil
 }
+
+// CreateNew is Create, and never touches a file that exists: call.wav then becomes
+// call-2.wav, and so on. It returns the name.
+func CreateNew(path string, rate, channels int) (*Writer, string, error) {
+	ext := filepath.Ext(path)
+	for n, name := 2, path; ; n++ {
+		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) && n <= maxNumber {
+			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ext), n, ext)
+			continue
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("create recording: %w", err)
+		}
+		w, err := newWriter(f, rate, channels)
+		if err != nil {
+			return nil, "", errors.Join(err, f.Close(), os.Remove(name))
+		}
+		w.close = f.Close
+		return w, name, nil
+	}
+}
+
+// maxNumber of recordings of one name; more are somebody's mistake.
+const maxNumber = 9999
 
 func newWriter(ws io.WriteSeeker, rate, channels int) (*Writer, error) {
 	if rate < 1 || channels < 1 || channels > 2 {
