@@ -64,6 +64,40 @@ func (s *Session) Press(key byte) Step {
 	return s.listen(s.keyTone())
 }
 
+// Back takes back the last key since the last code: a code that was run stays run.
+func (s *Session) Back() Step {
+	if s.step.Done || len(s.matcher.keys) == 0 {
+		return s.step
+	}
+	kept := string(s.matcher.keys[:len(s.matcher.keys)-1])
+	s.run.intent.Input = s.run.intent.Input[:len(s.run.intent.Input)-1]
+	s.matcher.reset()
+	s.matcher.pressAll(kept)
+	return s.listen(s.keyTone())
+}
+
+// Keys are those since the last code.
+func (s *Session) Keys() string { return string(s.matcher.keys) }
+
+// Preview is what would come of the keys so far if they were sent now. It changes nothing.
+func (s *Session) Preview() Intent {
+	if s.step.Done {
+		return s.step.Intent
+	}
+	r, m := *s.run, s.run.dialer.matcher()
+	r.explain = true
+	m.pressAll(string(s.matcher.keys))
+	m.send()
+	if best, err := m.resolve(); err == nil && best.kind == codeSequence {
+		r.intent.Outcome, r.intent.Why = OutcomeCode, string(m.keys)+": "+best.service.info().words
+		return r.intent
+	}
+	r.dialling = string(m.keys)
+	r.resolve(m)
+	r.finish()
+	return r.intent
+}
+
 func (s *Session) pressSlot(key byte) Step {
 	s.run.intent.Input += string(key)
 	if !isSlot(key) {

@@ -180,3 +180,65 @@ func dialKeys(s *Session, keys string) Step {
 	}
 	return s.Step()
 }
+
+// A key that is taken back was never pressed; a code that was run stays run.
+func TestBack(t *testing.T) {
+	d := dialer(t, nil)
+	s := d.Session()
+	dialKeys(s, "*185551239")
+	for _, want := range []string{"555123", "55512"} {
+		if s.Back(); s.Keys() != want {
+			t.Errorf("%q is left, want %q", s.Keys(), want)
+		}
+	}
+	dialKeys(s, "34")
+	if got := stepWord(s.Step()); got != "wait_short,3,none" {
+		t.Errorf("typed again: %s", got)
+	}
+	if got := s.Send().Intent; got.Number != "5551234" || !got.Secure || got.Input != "*185551234" {
+		t.Errorf("%+v", got)
+	}
+	s = d.Session()
+	dialKeys(s, "*18")
+	if s.Back(); len(s.Step().Intent.Codes) != 1 {
+		t.Error("a code was taken back")
+	}
+}
+
+func TestPreviewChangesNothing(t *testing.T) {
+	d := dialer(t, nil)
+	s := d.Session()
+	for _, v := range []struct {
+		key     byte
+		outcome Outcome
+		number  string
+		secure  bool
+	}{
+		{'*', OutcomeReject, "", false}, {'1', OutcomeReject, "", false}, {'8', OutcomeReject, "", true},
+		{'4', OutcomeReject, "", true}, {'1', OutcomeReject, "", true}, {'1', OutcomeDial, "411", true},
+	} {
+		s.Press(v.key)
+		for range 2 {
+			got := s.Preview()
+			if got.Outcome != v.outcome || got.Number != v.number || got.Outcome == OutcomeDial && got.Secure != v.secure {
+				t.Errorf("after %c: %s %q secure %v", v.key, got.Outcome, got.Number, got.Secure)
+			}
+		}
+	}
+	if got := s.Send(); got.Intent.Number != "411" || !got.Intent.Secure {
+		t.Errorf("%+v", got.Intent)
+	}
+}
+
+// What was dialled on another terminal counts, and what was asked for the next call stays.
+func TestSetStanding(t *testing.T) {
+	d := dialer(t, nil)
+	d.Dial("*19")
+	d.SetStanding(Standing{SecureAll: true, SpeedDial: [10]string{2: "411"}})
+	if got := d.Dial("2"); got.Number != "411" || got.Secure {
+		t.Errorf("%+v", got)
+	}
+	if got := d.Dial("411"); !got.Secure {
+		t.Error("the setting of before")
+	}
+}
