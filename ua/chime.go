@@ -98,7 +98,7 @@ func (h *chime) begin(s *chiming) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if now := h.now; now != nil && !now.over() {
-		if now.lead == 0 && now.owner != s.owner || now.name == s.name {
+		if now.lead == 0 && now.owner != nil && now.owner != s.owner || now.name == s.name {
 			return false
 		}
 		now.stop()

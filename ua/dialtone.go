@@ -34,7 +34,7 @@ func (l *Line) Play(sounds ...Sound) {
 		defer stop()
 		for _, sound := range sounds {
 			if sound.Script != nil && ctx.Err() == nil {
-				l.event(TonePlayed{Name: sound.Name})
+				l.emit(nil, TonePlayed{Name: sound.Name})
 				l.chime.sound(ctx, seat, audio.NewTone(*sound.Script, dialRate))
 			}
 		}
