@@ -12,7 +12,6 @@ import (
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/say"
 	"star18/cmd/internal/sound"
-	"star18/cmd/internal/state"
 	"star18/dialplan"
 	"star18/ua"
 	"star18/ua/digest"
@@ -63,36 +62,17 @@ func (a *app) call(ctx context.Context, dialed string, limit time.Duration) erro
 	})
 }
 
-// dial runs the dial string and keeps what its codes changed. Codes alone are
-// done here; what the plan refuses never reaches the network.
+// dial runs the dial string of a run that makes one call. Codes alone are done here.
 func (a *app) dial(l *config.Loaded, dialed string) (plannedCall, error) {
-	none := plannedCall{}
-	store, err := state.Open(a.flags.state, l.Settings.Line.User, l.Settings.Line.Domain)
+	d, err := a.newDialing(l)
 	if err != nil {
-		return none, exit(exitFault, err)
+		return plannedCall{}, err
 	}
-	before, err := store.Standing(l.Standing())
-	if err != nil {
-		return none, exit(exitFault, err)
+	p, err := d.dial(dialed)
+	if err == nil && p.transfer() != nil {
+		return p, exit(exitUsage, errNotInCall)
 	}
-	dialer, _, err := dialplan.New(l.Dialplan(before))
-	if err != nil {
-		return none, exit(exitUsage, err)
-	}
-	intent := dialer.Dial(dialed)
-	if err := dialable(intent); err != nil {
-		return none, exit(exitUsage, err)
-	}
-	if after := dialer.Standing(); after != before {
-		if err := store.ChangeStanding(before, after); err != nil {
-			return none, exit(exitFault, err)
-		}
-	}
-	call, err := resolve(store, dialer, intent)
-	if err != nil {
-		return none, exit(exitUsage, err)
-	}
-	return call, nil
+	return p, err
 }
 
 func dialable(i dialplan.Intent) error {
@@ -107,7 +87,15 @@ func (a *app) reportCodes(i dialplan.Intent) {
 		say.JSON{W: a.out}.Object(time.Now(), "codes", map[string]any{"codes": i.Codes, "why": i.Why})
 		return
 	}
-	_, _ = fmt.Fprintf(a.out, "%s  %s\n", join(i.Codes), i.Why)
+	_, _ = fmt.Fprintf(a.out, "%s  %s%s\n", join(i.Codes), i.Why, forNextCall(i))
+}
+
+// forNextCall warns of what a run that makes no call forgets.
+func forNextCall(i dialplan.Intent) string {
+	if i.Override == dialplan.ChoiceNone && i.CodecPrefer+i.CodecForce == "" {
+		return ""
+	}
+	return "; this ends with this run: write the number behind the code, in one string"
 }
 
 // place calls and waits for the end: the far end's, the limit's or a signal's.

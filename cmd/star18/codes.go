@@ -7,18 +7,32 @@ import (
 
 	"star18/cmd/internal/state"
 	"star18/dialplan"
+	"star18/ua"
 )
 
 // Reasons why a code that calls by itself has nobody to call.
 var (
 	errNoCaller = errors.New("nobody has called, or nobody showed a number")
 	errNoDialed = errors.New("nothing was dialled before")
+	// A transfer is for somebody whom we speak with.
+	errNotInCall = errors.New("there is no call to transfer; this code is for one that goes on")
 )
 
 // plannedCall is a dial string that has come to a call.
 type plannedCall struct {
 	dialplan.Intent
 	callBack bool // again until it rings
+}
+
+// transfer is whom the other side of a call is to call instead; nil if that is not
+// what was dialled.
+func (p plannedCall) transfer() *ua.Target {
+	for _, action := range p.Actions {
+		if action.Service == dialplan.BlindTransfer {
+			return &ua.Target{Dialed: p.Input, Number: action.Number, Host: action.Host}
+		}
+	}
+	return nil
 }
 
 // resolve finds whom a code like *69 calls. What the string asked for besides,

@@ -207,12 +207,19 @@ func (k keys) list() []string {
 
 // call dials like the command of that name, beside what goes on.
 func (k keys) call(dialed string) ([]string, error) {
-	p, err := k.app.dial(k.s.cfg, dialed)
+	return k.place(k.s.dialing.dial(dialed))
+}
+
+// place does what was dialled: a call, a transfer, or nothing but codes.
+func (k keys) place(p plannedCall, err error) ([]string, error) {
+	if err == nil && p.transfer() != nil {
+		return nil, k.with("", isSpoken, isUp, func(c *ua.Call) error { return c.Transfer(*p.transfer()) })
+	}
 	if err != nil || p.Outcome == dialplan.OutcomeCode {
 		return told(p, err)
 	}
 	if p.callBack {
-		return nil, errors.New("calling back needs a run of its own: star18 call " + dialed)
+		return nil, errors.New("calling back needs a run of its own: star18 call " + p.Input)
 	}
 	_, err = k.s.line.Dial(k.ctx, target(p.Intent))
 	return nil, err
@@ -228,7 +235,7 @@ func told(p plannedCall, err error) ([]string, error) {
 
 // transfer sends the other side to a number, as the plan reads it.
 func (k keys) transfer(dialed string) error {
-	p, err := k.app.dial(k.s.cfg, dialed)
+	p, err := k.s.dialing.dial(dialed)
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,13 @@ const closePatience = 5 * time.Second
 //	                    |
 //	                 sockets -> tap -> pcapng
 type session struct {
-	line  *ua.Line
-	queue *say.Queue
-	state *state.Store
-	cfg   *config.Loaded
-	dtmf  string   // to press in the call
-	end   []func() // what to undo, last first
+	line    *ua.Line
+	queue   *say.Queue
+	state   *state.Store
+	dialing *dialing // for what is typed while it runs
+	cfg     *config.Loaded
+	dtmf    string   // to press in the call
+	end     []func() // what to undo, last first
 
 	attended bool // somebody is here who can give commands
 	manual   bool // and answers the calls
@@ -65,6 +66,9 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	}
 	if s.state, err = state.Open(a.flags.state, cfg.User, cfg.Domain); err != nil {
 		return nil, exit(exitFault, err)
+	}
+	if s.dialing, err = a.newDialing(l); err != nil {
+		return nil, err
 	}
 	if cfg.Instance, err = s.state.Instance(); err != nil {
 		return nil, exit(exitFault, err)
