@@ -21,10 +21,26 @@ func Level(pcm []int16) float64 {
 	return decibels(math.Sqrt(sum/float64(len(pcm))) / zeroLevelRMS)
 }
 
-// LevelAt is the power of one frequency in dBm0. What lies further away than
-// two periods of the slice is rejected by more than 30 dB.
+// stretchMS is what LevelAt measures at a time.
+const stretchMS = 100
+
+// LevelAt is the power of one frequency in dBm0: the mean of stretches of 100 ms,
+// so that a leap of its phase, as where a packet is stretched or left out, does not
+// make less of it. What lies further away than two periods of a stretch is rejected
+// by more than 30 dB.
 func LevelAt(pcm []int16, rate int, hz float64) float64 {
-	return decibels(Amplitude(pcm, rate, hz) / math.Sqrt2 / zeroLevelRMS)
+	stretch := stretchMS * rate / 1000
+	if len(pcm) < 2*stretch {
+		return decibels(Amplitude(pcm, rate, hz) / math.Sqrt2 / zeroLevelRMS)
+	}
+	var power float64
+	n := 2*len(pcm)/stretch - 1 // overlapped by half, the last one at the end
+	for i := range n {
+		at := i * (len(pcm) - stretch) / (n - 1)
+		a := Amplitude(pcm[at:at+stretch], rate, hz)
+		power += a * a
+	}
+	return decibels(math.Sqrt(power/float64(n)/2) / zeroLevelRMS)
 }
 
 // Amplitude is the peak of the sine of one frequency, which need not fit the
