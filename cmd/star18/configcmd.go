@@ -15,13 +15,13 @@ import (
 func (a *app) configCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Check and show the configuration",
+		Short: "Write, check and show the configuration",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return exit(exitUsage, errors.New("say config check or config show"))
+			return exit(exitUsage, errors.New("say config init, config check or config show"))
 		},
 	}
-	cmd.AddCommand(&cobra.Command{
+	cmd.AddCommand(a.configInitCommand(), &cobra.Command{
 		Use:   "check",
 		Short: "Find everything that is wrong, each with its fix",
 		Args:  cobra.NoArgs,

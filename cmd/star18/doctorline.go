@@ -17,6 +17,9 @@ import (
 // up by then.
 const examineLimit = 6 * time.Second
 
+// quietLog is for checks whose result is the finding.
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
 // line examines DNS, every server of the line's transport, and the first one of
 // the others.
 func (e *examiner) line(ctx context.Context, l *config.Loaded, now time.Time) {
@@ -24,7 +27,7 @@ func (e *examiner) line(ctx context.Context, l *config.Loaded, now time.Time) {
 	if err != nil {
 		return // told above
 	}
-	cfg.Register, cfg.Log = false, slog.New(slog.DiscardHandler)
+	cfg.Register, cfg.Log = false, quietLog()
 	own := cfg.Transport
 	if own == "" || own == ua.AutoTransport {
 		own = sipnet.UDP

@@ -16,6 +16,7 @@ type room struct {
 var rooms = []room{
 	{"star18/cmd", []string{
 		std, "star18/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/gopacket/gopacket", "golang.org/x/sys",
+		"github.com/charmbracelet/x/term",
 	}, "commands wire the rooms together and bring no protocol code of their own"},
 	{"star18/cmd/gen_mc", []string{std, "star18/securecall/..."},
 		"the vendor's tool is the certificate code and nothing else"},

@@ -71,6 +71,9 @@ func (r *Report) silent(area string, hop sipnet.Hop, x ua.Examination, own bool)
 	r.Fail(area, "answers", fix, "%s", text)
 }
 
+// Registration is the check that says whether the line could be registered.
+const Registration = "registration"
+
 // password judges whether the server knows the line and took what it proved.
 func (r *Report) password(area string, x ua.Examination) {
 	offered := make([]string, len(x.Offered))
@@ -78,7 +81,7 @@ func (r *Report) password(area string, x ua.Examination) {
 		offered[i] = a.String()
 	}
 	how := fmt.Sprintf("realm %q, %s", x.Realm, strings.Join(offered, ", "))
-	const check = "registration"
+	const check = Registration
 	switch {
 	case x.Known.Err != nil:
 		r.Fail(area, check, "the server answers OPTIONS and no REGISTER: ask its operator", "%v", x.Known.Err)
