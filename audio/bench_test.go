@@ -7,31 +7,24 @@ import (
 
 // Each benchmark handles one frame of 20 ms an operation.
 
-func BenchmarkEncodePCMU(b *testing.B) {
-	c, _ := NewCodec("PCMU")
-	pcm, payload := noise(frame20), make([]byte, frame20)
-	b.ReportAllocs()
-	for b.Loop() {
-		c.Encode(payload, pcm)
-	}
-}
-
-func BenchmarkDecodePCMU(b *testing.B) {
-	c, _ := NewCodec("PCMU")
-	pcm, payload := noise(frame20), make([]byte, frame20)
-	c.Encode(payload, pcm)
-	b.ReportAllocs()
-	for b.Loop() {
-		c.Decode(pcm, payload)
-	}
-}
-
-func BenchmarkEncodePCMA(b *testing.B) {
-	c, _ := NewCodec("PCMA")
-	pcm, payload := noise(frame20), make([]byte, frame20)
-	b.ReportAllocs()
-	for b.Loop() {
-		c.Encode(payload, pcm)
+func BenchmarkCodec(b *testing.B) {
+	for _, name := range everyCodec {
+		c, _ := NewCodec(name)
+		pcm := noise(c.Rate() / 50)
+		payload := make([]byte, 2*len(pcm))
+		size := c.Encode(payload, pcm)
+		b.Run(name+"/encode", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.Encode(payload, pcm)
+			}
+		})
+		b.Run(name+"/decode", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.Decode(pcm, payload[:size])
+			}
+		})
 	}
 }
 

@@ -3,14 +3,16 @@ package audio
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Codec turns linear samples into RTP payloads and back, for one stream. It is
 // not safe for concurrent use of the same direction.
 type Codec interface {
 	Name() string                                    // encoding name in SDP
-	PayloadType() uint8                              // static payload type (RFC 3551 table 4)
+	PayloadType() uint8                              // static (RFC 3551 table 4), or the dynamic one to propose
 	Rate() int                                       // samples per second of the linear side
 	ClockRate() int                                  // RTP timestamp units per second
 	Encode(dst []byte, pcm []int16) int              // octets written; does not allocate
@@ -23,6 +25,19 @@ type Codec interface {
 // a whole number of 2.5 ms, and returns the samples written, 0 where it cannot.
 type LossConcealer interface {
 	Conceal(dst []int16) int
+}
+
+// PacketTimer is a codec that does not go into packets of every length.
+type PacketTimer interface {
+	// PacketTime is the time of its packets that comes nearest to this one.
+	PacketTime(wish time.Duration) time.Duration
+}
+
+// Parametrised is a codec with parameters in SDP (a=fmtp).
+type Parametrised interface {
+	Channels() int         // that its rtpmap has to say, whatever is coded
+	Fmtp() string          // what we ask of the peer
+	Configure(fmtp string) // what the peer asks of us; what is unknown asks nothing
 }
 
 // Reasons why a codec refuses.
@@ -39,15 +54,35 @@ const (
 )
 
 // NewCodec makes the codec with an SDP encoding name, in any case (encoding
-// names are not case sensitive, RFC 4855 section 3).
+// names are not case sensitive, RFC 4855 section 3), and clock rate if there is
+// one, as in "L16/16000". L16 has no rate of its own.
 func NewCodec(name string) (Codec, error) {
-	switch strings.ToUpper(name) {
-	case "PCMU":
-		return pcmu{}, nil
-	case "PCMA":
-		return pcma{}, nil
+	encoding, rate, rated := strings.Cut(strings.ToUpper(name), "/")
+	c := newCodec(encoding, rate)
+	if c == nil || rated && strconv.Itoa(c.ClockRate()) != rate {
+		return nil, fmt.Errorf("codec %q: %w", name, ErrUnknownCodec)
 	}
-	return nil, fmt.Errorf("codec %q: %w", name, ErrUnknownCodec)
+	return c, nil
+}
+
+func newCodec(encoding, rate string) Codec {
+	switch encoding {
+	case "PCMU":
+		return pcmu{}
+	case "PCMA":
+		return pcma{}
+	case "G722":
+		return newG722()
+	case "G726-32":
+		return newG726("G726-32", firstLow)
+	case "AAL2-G726-32":
+		return newG726("AAL2-G726-32", firstHigh)
+	case "L16":
+		if n, _ := strconv.Atoi(rate); l16Types[n] != 0 {
+			return l16{n}
+		}
+	}
+	return nil
 }
 
 // pcmu is G.711 mu-law (RFC 3551 section 4.5.14). One octet is one sample, so
