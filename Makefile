@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure soak-audio cross deps deps-interop
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-conceal soak-audio cross deps deps-interop
 
 demo: build
 	bin/star18 demo
@@ -58,6 +58,12 @@ interop-short: deps deps-interop
 # Milliseconds from ACK to the first authenticated packet, over 100 calls.
 bench-secure: deps
 	$(GO) test -run '^$$' -bench Secured -benchtime 100x ./cmd/internal/demo
+
+# What is heard in the place of lost packets: signal-to-noise ratio and spectrum,
+# beside silence, repetition and G.711 appendix I. Recorded speech, if installed:
+# asterisk-core-sounds-en-wav, or the WAV files of the folder STAR18_SPEECH.
+bench-conceal: deps
+	$(GO) test -run '^$$' -bench 'Conceal|Warp' -benchtime 20x ./audio
 
 bench: deps
 	$(GO) test -run '^$$' -bench . -benchmem ./...

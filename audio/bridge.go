@@ -24,7 +24,7 @@ func newBridger(order, longest int) *bridger {
 }
 
 // ridge keeps the equations solvable for a pure tone.
-const ridge = 1e-9
+const ridge = 1e-10
 
 // fill writes line[from:to] between what stands before and after. loud times
 // the innovation that the model expects is added, so that noise has a part of

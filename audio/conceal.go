@@ -23,6 +23,19 @@ const (
 	// sound is nothing but innovation. None is nearest to the original on average
 	// (0.2 dB), but leaves a hole where there was noise.
 	concealBreath = 0.7
+	// concealTrust is how long the model alone is believed; what has a period goes
+	// over to repeating it until concealHold, by voicedMost if its periods are as
+	// alike as voicedFull, not at all if as little as voicedFrom.
+	concealTrust = 5 * time.Millisecond
+	voicedMost   = 0.8
+	voicedFrom   = 0.6
+	voicedFull   = 0.9
+	// toneRest is the share of innovation under which sound is no voice but tones,
+	// whose period is not a whole number of samples: the model alone is exact.
+	toneRest = 1e-4
+	// shortestPeriod and longestPeriod are those of voices: 400 and 66 Hz.
+	shortestPeriod = 2500 * time.Microsecond
+	longestPeriod  = 15 * time.Millisecond
 	// bridgeMost bounds the samples that are bridged, and with them the work.
 	bridgeMost = 960
 )
@@ -30,20 +43,21 @@ const (
 // concealer makes up the sound of packets that did not come:
 //
 //	past .......|  lost  |  lost  |  lost  | real
-//	            [ extrapolated ][ fading ~~~~~~][== the best join
-//	            hold             fade  + comfort noise
+//	            [ extrapolated ][ periods,  fading ~~~~][== the best join
+//	                           hold      fade + comfort noise
 //
 //	past .......|  lost  | known .....   the packet after the gap is here already:
 //	            [bridged ]               the most likely way between the two
 //
 // It is given all sound that is played, real and invented.
 type concealer struct {
-	past  history
-	model *predictor
-	span  *bridger
-	noise comfortNoise
-	floor background
-	dice  dice
+	past   history
+	model  *predictor
+	span   *bridger
+	noise  comfortNoise
+	floor  background
+	finder lagFinder
+	dice   dice
 
 	line   []float64 // past, then what is being invented
 	before []float64 // the real sound before the gap
@@ -51,7 +65,11 @@ type concealer struct {
 	back   []float64 // from after
 	extra  []int16   // invented beyond the gap, for the join
 
-	hold, fade, join, seek, chunk int
+	periods lags    // of voices
+	period  int     // of this one, and
+	voiced  float64 // how much of it is repeated
+
+	trust, hold, fade, join, seek, chunk int
 
 	at  int  // samples invented since the last real sound
 	any bool // real sound was heard at all
@@ -62,10 +80,13 @@ func newConcealer(rate int) *concealer {
 	c := &concealer{
 		past: newHistory(past), model: newPredictor(rate),
 		noise: newComfortNoise(), floor: background{rate: rate}, dice: newDice(),
-		hold: samplesIn(concealHold, rate), fade: samplesIn(concealFade, rate),
+		trust: samplesIn(concealTrust, rate), hold: samplesIn(concealHold, rate), fade: samplesIn(concealFade, rate),
 		join: samplesIn(concealJoin, rate), seek: samplesIn(concealSeek, rate),
 		chunk: samplesIn(concealChunk, rate),
 	}
+	c.finder = newLagFinder(rate, past)
+	shortest := samplesIn(shortestPeriod, rate)
+	c.periods = lags{shortest, samplesIn(longestPeriod, rate), shortest, 0.05}
 	c.span = newBridger(len(c.model.a)-1, bridgeMost)
 	c.line = make([]float64, past+bridgeMost+len(c.model.weight))
 	c.before = make([]float64, past)
@@ -108,6 +129,32 @@ func (c *concealer) begin() {
 	copy(c.line, c.before)
 	c.model.fit(c.before, nil)
 	c.noise.set(c.floor.shape())
+	c.listen()
+}
+
+// listen finds the period of a voice and how much of one there is.
+func (c *concealer) listen() {
+	s := c.past.pcm
+	period, alike := c.finder.find(s, len(s)-c.chunk, c.chunk, c.periods)
+	c.period = period
+	for c.period < c.trust {
+		c.period += period
+	}
+	c.voiced = voicedMost * min(1, max(0, (alike-voicedFrom)/(voicedFull-voicedFrom)))
+	if c.model.power < toneRest*c.model.sound {
+		c.voiced = 0
+	}
+}
+
+// voicing is how much of the invented sound is repetition so far into a gap: a
+// model forgets after some periods what a voice does not.
+func (c *concealer) voicing(at int) float64 {
+	return c.voiced * min(1, max(0, float64(at-c.trust)/float64(c.hold-c.trust)))
+}
+
+// repeated is the sound of whole periods before.
+func (c *concealer) repeated(at int) float64 {
+	return c.before[len(c.before)-c.period+at%c.period]
 }
 
 // breath is how much of the innovation to add: most of white noise's, a fifth of
@@ -127,6 +174,7 @@ func (c *concealer) invent(pcm []int16) {
 	}
 	for i, v := range line[past:] {
 		g := c.gain(c.at + i)
+		v += c.voicing(c.at+i) * (c.repeated(c.at+i) - v)
 		pcm[i] = clip(g*v + (1-g)*c.noise.next())
 	}
 	copy(c.line, line[len(pcm):])

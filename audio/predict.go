@@ -16,6 +16,10 @@ const (
 	predictReach = 12500 * time.Microsecond
 	// predictMost bounds the memory, and with it the work, at high rates.
 	predictMost = 320
+	// roundingPower is what whole numbers add to the errors of both directions, a
+	// twelfth of a unit each. A tone of a whole number of samples would else be
+	// predicted so exactly that no equation with the model in it could be solved.
+	roundingPower = 2.0 / 12
 )
 
 // predictor models sound as autoregressive: each sample is a weighted sum of
@@ -32,6 +36,8 @@ type predictor struct {
 	a, next []float64  // a[0] is 1; x(n) = -sum a(k) x(n-k) + innovation
 	power   float64    // of the innovation, and
 	sound   float64    // of the sound itself
+
+	rounding float64 // of all samples looked at
 }
 
 // fitSide is the state of the recursion on one side.
@@ -97,13 +103,14 @@ func (p *predictor) average() float64 {
 			weight += s.weight[n]
 		}
 	}
+	p.rounding = roundingPower * weight
 	return sum / max(weight, math.SmallestNonzeroFloat64)
 }
 
 // extend raises the order of the model to m: one step of Burg's recursion, with
 // the reflection coefficient that makes the errors of both directions least.
 func (p *predictor) extend(m int) {
-	var cross, power float64
+	cross, power := 0.0, p.rounding
 	for i := range p.sides {
 		c, w := p.sides[i].correlate(m)
 		cross, power = cross+c, power+w

@@ -33,6 +33,12 @@ var alphabet = []phone{
 	{0.20, [4]float64{500, 1500, 2500, 3500}, 0, 0},      // pause
 }
 
+// How much the periods of a healthy voice differ in length and in strength.
+const (
+	jitter  = 0.007
+	shimmer = 0.04
+)
+
 // loudness of the formants, in parallel, with the signs that fill the valleys
 // between them.
 var loudness = [4]float64{1, -0.6, 0.4, -0.25}
@@ -44,7 +50,7 @@ func voice(rate int, seconds float64, pitch float64, seed uint64) []int16 {
 	pcm := make([]float64, int(seconds*float64(rate)))
 	var mouth [4]resonator
 	last := alphabet[0]
-	phase, peak := 0.0, 0.0
+	phase, peak, uneven, strength := 0.0, 0.0, 1.0, 1.0
 	for at := 0; at < len(pcm); {
 		p := alphabet[random.IntN(len(alphabet))]
 		n := int(p.seconds * (0.7 + 0.6*random.Float64()) * float64(rate))
@@ -52,10 +58,13 @@ func voice(rate int, seconds float64, pitch float64, seed uint64) []int16 {
 			glide := min(1, float64(i)/(0.03*float64(rate)))
 			t := float64(at) / float64(rate)
 			hz := pitch * (1 + 0.15*math.Sin(2*math.Pi*0.4*t) + 0.02*math.Sin(2*math.Pi*4.7*t))
-			phase += hz / float64(rate)
-			phase -= math.Floor(phase)
+			phase += hz * uneven / float64(rate)
+			if phase >= 1 {
+				phase--
+				uneven, strength = 1+jitter*random.NormFloat64(), 1+shimmer*random.NormFloat64()
+			}
 			breath := random.NormFloat64() * lerp(last.noise, p.noise, glide)
-			source := pulse(phase)*lerp(last.voiced, p.voiced, glide) + breath
+			source := strength*pulse(phase)*lerp(last.voiced, p.voiced, glide) + breath
 			for k := range mouth {
 				hz := lerp(last.formants[k], p.formants[k], glide)
 				pcm[at] += loudness[k] * mouth[k].step(source, hz, float64(rate))
