@@ -15,7 +15,7 @@ const (
 	// 80 Hz, so that it has the pitch in it besides the formants.
 	predictReach = 12500 * time.Microsecond
 	// predictMost bounds the memory, and with it the work, at high rates.
-	predictMost = 320
+	predictMost = 200
 	// roundingPower is what whole numbers add to the errors of both directions, a
 	// twelfth of a unit each. A tone of a whole number of samples would else be
 	// predicted so exactly that no equation with the model in it could be solved.
