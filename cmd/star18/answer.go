@@ -33,6 +33,9 @@ func (a *app) answerCommand() *cobra.Command {
 }
 
 func (a *app) answer(ctx context.Context, count int, limit time.Duration) error {
+	if err := a.checkConsole(); err != nil {
+		return err
+	}
 	all, err := a.loadLines()
 	if err != nil {
 		return err

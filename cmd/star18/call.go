@@ -35,7 +35,7 @@ func (a *app) callCommand() *cobra.Command {
 }
 
 func (a *app) call(ctx context.Context, dialed string, limit time.Duration) error {
-	if err := a.checkDigits(); err != nil {
+	if err := errors.Join(a.checkDigits(), a.checkConsole()); err != nil {
 		return err
 	}
 	l, err := a.loadLine()

@@ -14,6 +14,7 @@ import (
 const keysDelay = time.Second
 
 func (a *app) addCallFlags(cmd *cobra.Command) {
+	a.addConsoleFlags(cmd)
 	cmd.Flags().BoolVar(&a.flags.stats, "stats", false, "tell each second how the sound goes")
 }
 

@@ -125,6 +125,10 @@ func (k keys) one(c keyline.Command) error {
 		return k.with(c.Argument, isSpoken, isUp, mute(true))
 	case keyline.Unmute:
 		return k.with(c.Argument, isSpoken, isUp, mute(false))
+	case keyline.Record:
+		return k.with("", isSpoken, isUp, func(call *ua.Call) error { return recordFile(call, c.Argument) })
+	case keyline.Play:
+		return k.with("", isSpoken, isUp, func(call *ua.Call) error { return playFile(call, c.Argument) })
 	case keyline.Yes:
 		return k.decide(c.Argument, (*ua.Call).AcceptTransfer)
 	case keyline.No:
@@ -196,6 +200,12 @@ func (k keys) list() []string {
 		}
 		if i.Secure == ua.SecureDone {
 			text += ", secured"
+		}
+		if i.Muted {
+			text += ", muted"
+		}
+		if i.Recorded {
+			text += ", being recorded"
 		}
 		out = append(out, text)
 	}

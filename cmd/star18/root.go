@@ -27,6 +27,7 @@ type flags struct {
 	controlSocket     string
 	stats             bool
 	dtmf              string
+	record, play      string
 	account           string
 }
 

@@ -38,8 +38,11 @@ type session struct {
 	state   *state.Store
 	dialing *dialing // for what is typed while it runs
 	cfg     *config.Loaded
-	dtmf    string   // to press in the call
-	end     []func() // what to undo, last first
+	dtmf    string // to press in the call
+
+	record, play string // files of the flags
+
+	end []func() // what to undo, last first
 
 	attended bool // somebody is here who can give commands
 	manual   bool // and answers the calls
@@ -92,6 +95,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent = log, s.onEvent
 	cfg.Stats, s.dtmf = a.flags.stats, a.flags.dtmf
+	s.record, s.play = a.flags.record, a.flags.play
 	if cfg.OpenDevice, err = s.sound(); err != nil {
 		return nil, exit(exitUsage, err)
 	}
@@ -172,6 +176,9 @@ func (s *session) onEvent(c *ua.Call, ev ua.Event) {
 		id = c.ID()
 	}
 	s.queue.Post(id, ev)
+	if _, up := ev.(ua.Answered); up && s.record+s.play != "" {
+		go s.answeredCall(c) // ends with the call at the latest
+	}
 }
 
 // addReplay keeps the list of used keys with the rest of the state, by the

@@ -33,6 +33,7 @@ func Default() Settings {
 			Codecs: []string{"PCMU", "PCMA"},
 			DTMF:   ua.KeysAuto.String(),
 
+			RecordingBeep:    true,
 			EchoCancellation: string(sound.Auto),
 			NoiseSuppression: string(sound.Auto),
 			GainControl:      string(sound.Auto),

@@ -43,7 +43,9 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 
 		Codecs: s.Audio.Codecs,
 		Keys:   ua.KeyMethod(s.Audio.DTMF),
-		Hold:   ua.HoldForm(s.SIP.Hold),
+
+		RecordingNotice: s.Audio.RecordingBeep,
+		Hold:            ua.HoldForm(s.SIP.Hold),
 		RTP: ua.RTPConfig{
 			PortMin:   s.RTP.PortMin,
 			PortMax:   s.RTP.PortMax,

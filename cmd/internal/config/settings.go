@@ -76,6 +76,7 @@ type Audio struct {
 	GainControl      string   `mapstructure:"gain_control"`
 	Codecs           []string `mapstructure:"codecs"`
 	DTMF             string   `mapstructure:"dtmf"`
+	RecordingBeep    bool     `mapstructure:"recording_beep"`
 }
 
 // Calls is what the line does around its calls.

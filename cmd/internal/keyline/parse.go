@@ -22,6 +22,8 @@ const (
 	Swap       Verb = "swap"
 	Mute       Verb = "mute"
 	Unmute     Verb = "unmute"
+	Record     Verb = "record"
+	Play       Verb = "play"
 	DTMF       Verb = "dtmf"
 	Transfer   Verb = "transfer"
 	TransferTo Verb = "transfer-to"
@@ -41,10 +43,12 @@ const (
 	number
 	digits
 	onOff
+	newFile // may be left out
+	file
 )
 
 func (w wants) String() string {
-	return [...]string{"", "[CALL]", "[CALL]", "NUMBER", "DIGITS", "on|off"}[w]
+	return [...]string{"", "[CALL]", "[CALL]", "NUMBER", "DIGITS", "on|off", "[FILE|off]", "FILE|off"}[w]
 }
 
 type row struct {
@@ -67,6 +71,8 @@ var table = []row{
 	{Swap, "s", nothing, "speak on the other call, hold this one"},
 	{Mute, "m", callID, "send silence"},
 	{Unmute, "n", callID, "send the microphone again"},
+	{Record, "o", newFile, "keep both sides of the call in a WAV file, until record off"},
+	{Play, "p", file, "play a WAV file into the call"},
 	{DTMF, "d", digits, "press keys"},
 	{Transfer, "t", number, "ask the other side to call that number instead"},
 	{TransferTo, "x", otherID, "connect the two other sides and leave"},
@@ -126,7 +132,7 @@ func (r row) argument(text string) (string, error) {
 		if text == "" {
 			return "", bad
 		}
-	case number:
+	case number, file:
 		if text == "" {
 			return "", bad
 		}

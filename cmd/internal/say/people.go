@@ -91,6 +91,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "key", ev.Digit + " (" + ev.Method.String() + ")"
 	case ua.Stats:
 		return "sound", statsWords(ev)
+	case ua.Muted, ua.Unmuted, ua.Recording, ua.Playing:
+		return consoleWords(ev)
 	case ua.DeviceFault:
 		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
 	}
@@ -150,6 +152,7 @@ func statsWords(ev ua.Stats) string {
 	if ev.MOS > 0 {
 		text += fmt.Sprintf("; MOS %.1f", ev.MOS)
 	}
+	text += "; " + levelWords(ev.Sent, ev.Heard)
 	return text
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"star18/audio"
 	"star18/securecall"
 	"star18/ua"
 )
@@ -81,8 +82,16 @@ var story = []ua.Event{
 	ua.Transfer{Role: ua.TransferTo, Target: "14085557777", Status: 200, OldCall: "c1", SecureLost: true, Done: true},
 	ua.DTMF{Digit: "#", Method: ua.KeysRFC4733},
 	ua.DeviceFault{Fault: "no default output device", Using: "silence"},
-	ua.Stats{Rx: ua.RxStats{Packets: 50, Lost: 1, JitterMS: 2.25}, Tx: ua.TxStats{Packets: 50, RTTMS: 41.5, Lost: 2}, MOS: 4.12},
-	ua.Stats{Rx: ua.RxStats{Late: 3}},
+	ua.Stats{Rx: ua.RxStats{Packets: 50, Lost: 1, JitterMS: 2.25}, Tx: ua.TxStats{Packets: 50, RTTMS: 41.5, Lost: 2}, MOS: 4.12,
+		Sent: audio.Level{RMS: -23.4, Peak: -9.1}, Heard: audio.Level{RMS: audio.LevelFloor, Peak: audio.LevelFloor}},
+	ua.Stats{Rx: ua.RxStats{Late: 3}, Sent: audio.Level{RMS: -96, Peak: -90.3}, Heard: audio.Level{RMS: -3, Peak: 0}},
+	ua.Muted{}, ua.Unmuted{},
+	ua.Recording{State: ua.RecordingStarted, File: "call.wav", Notice: true},
+	ua.Recording{State: ua.RecordingGoesOn, File: "call.wav", Unencrypted: true},
+	ua.Recording{State: ua.RecordingFailed, File: "call.wav", Detail: "no space left on device"},
+	ua.Recording{State: ua.RecordingStopped, File: "call.wav"},
+	ua.Playing{State: ua.PlayingStarted, File: "hello.wav"}, ua.Playing{State: ua.PlayingEnded, File: "hello.wav"},
+	ua.Playing{State: ua.PlayingStopped, File: "hello.wav"}, ua.Playing{State: ua.PlayingFailed, File: "hello.wav", Detail: "read error"},
 	ua.Ended{By: ua.Remote, Cause: ua.CauseHangup, DurationMS: 12340, Secure: ua.SecureDone, Answered: true, MOS: 4.21},
 	ua.Ended{By: ua.Local, Cause: ua.CauseSecurityRequired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
 	ua.Ended{By: ua.Local, Cause: ua.CauseSessionExpired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
