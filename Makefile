@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-conceal soak-audio cross deps deps-interop
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-conceal bench-echo soak-audio cross deps deps-interop
 
 demo: build
 	bin/star18 demo
@@ -64,6 +64,10 @@ bench-secure: deps
 # asterisk-core-sounds-en-wav, or the WAV files of the folder STAR18_SPEECH.
 bench-conceal: deps
 	$(GO) test -run '^$$' -bench 'Conceal|Warp' -benchtime 20x ./audio
+
+# What is left of an echo in a synthetic room, how much noise and what level.
+bench-echo: deps
+	$(GO) test -run '^$$' -bench 'Echo|Noise|Gain' -benchtime 1x ./audio/dsp
 
 bench: deps
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -39,6 +39,7 @@ type chain struct {
 	idle      int // blocks since something was played, sound or silence
 	away      int // blocks since the places differ by more than usual
 	watch     watch
+	taught    int // blocks in which the canceller could learn since it began
 }
 
 func newChain(rate int, cfg Config, e engine) (*chain, error) {
@@ -92,8 +93,20 @@ func (c *chain) hear(pcm []int16) {
 		noise: c.tone.held(),
 		gain:  c.tone.suspect() || c.quiet < echoes,
 	})
-	if far != nil && c.watch.diverged(before, after) {
+	if far != nil {
+		c.supervise(c.watch.judge(before, after))
+	}
+}
+
+// supervise acts on what the watch says. What the estimator knew is forgotten with
+// a canceller that fails: if the delay has changed it then finds the new one in
+// half the time.
+func (c *chain) supervise(v verdict) {
+	switch v {
+	case diverged:
 		c.begin(c.near.end)
+	case lost:
+		c.estimator.restart(c.estimator.anchor)
 	}
 }
 
@@ -109,26 +122,41 @@ func (c *chain) follow(pcm []int16, low []float32) []int16 {
 	if !c.aligner.engaged {
 		return nil
 	}
+	c.review(from)
 	c.far.at(c.partner, from-c.aligner.shift*c.ratio)
 	return c.partner
 }
 
 // When the canceller begins, it learns from the last 0.6 s, and three times over:
-// without that its first second would pass before it has an effect.
+// without that its first second would pass before it has an effect. Later it goes
+// over the last 0.6 s twice more, at growing intervals up to the last review.
 const (
-	lesson  = 60 // blocks
-	repeats = 3
+	lesson     = 60 // blocks
+	repeats    = 3
+	lastReview = 8 * lesson
 )
 
 // begin lets the canceller learn anew, with the present alignment, from what
 // lies before this place.
 func (c *chain) begin(before int64) {
 	c.engine.forget()
-	c.watch = watch{}
+	c.watch, c.taught = watch{}, 0
 	if !c.aligner.engaged {
 		return
 	}
 	for range repeats {
+		c.learn(before)
+	}
+}
+
+// review lets it learn once more what it has just heard, if that was an echo.
+func (c *chain) review(before int64) {
+	if c.taught > lastReview || c.quiet > 1 {
+		return
+	}
+	c.taught++
+	if n := c.taught; n%lesson == 0 && (n/lesson)&(n/lesson-1) == 0 {
+		c.learn(before)
 		c.learn(before)
 	}
 }

@@ -13,7 +13,7 @@ func TestPartnersAreExact(t *testing.T) {
 	far := talk(rate, n, 1, -20)
 	mic := shifted(far, delay)
 	e := &fakeEngine{keep: true}
-	r := scene{rate, far, mic, Config{Echo: true}}.through(t, e)
+	r := scene{rate: rate, far: far, mic: mic, cfg: Config{Echo: true}}.through(t, e)
 	if _, d := r.found(); math.Abs(d-80) > 1 {
 		t.Fatalf("found %.2f ms, want 80", d)
 	}
@@ -109,21 +109,34 @@ func TestChainAllocatesNothing(t *testing.T) {
 	}
 }
 
-// A canceller that adds sound is made to begin anew; one that removes is not.
+// A canceller that adds sound must begin anew; one that worked and fails has lost
+// the delay, which is said once.
 func TestWatch(t *testing.T) {
 	var w watch
-	for range 500 {
-		if w.diverged(1e6, 1e5) || w.diverged(10, 1000) {
-			t.Fatal("told of a canceller that works")
-		}
-	}
-	for i := range 100 {
-		if w.diverged(1e6, 4e6) {
-			if i < 5 {
-				t.Errorf("after %d blocks already", i)
+	said := func(blocks int, before, after float64) (all []verdict) {
+		for range blocks {
+			if v := w.judge(before, after); v != fine {
+				all = append(all, v)
 			}
-			return
+		}
+		return all
+	}
+	for _, tt := range []struct {
+		name          string
+		before, after float64
+		want          []verdict
+	}{
+		{"learns", 1e6, 9e5, nil},
+		{"works", 1e6, 1e4, nil},
+		{"works on silence", 10, 1, nil},
+		{"fails", 1e6, 1e6, []verdict{lost}},
+		{"works again", 1e6, 1e4, nil},
+	} {
+		if got := said(500, tt.before, tt.after); !slices.Equal(got, tt.want) {
+			t.Errorf("one that %s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	t.Error("never told of one that adds 6 dB")
+	if got := said(100, 1e6, 4e6); len(got) == 0 || got[len(got)-1] != diverged {
+		t.Errorf("one that adds 6 dB: %v", got)
+	}
 }

@@ -9,7 +9,7 @@ import (
 // follow lets an estimator and an aligner look at a scene.
 func follow(t *testing.T, rate int, far, mic []int16) run {
 	t.Helper()
-	return scene{rate, far, mic, Config{Echo: true}}.through(t, &fakeEngine{})
+	return scene{rate: rate, far: far, mic: mic, cfg: Config{Echo: true}}.through(t, &fakeEngine{})
 }
 
 // fakeEngine passes sound on, and keeps what it was given.

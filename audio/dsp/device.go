@@ -15,12 +15,14 @@ const longestPause = 150 * time.Millisecond
 // of level.
 type Device struct {
 	audio.Device
+	echo bool
 	ring *ring
 
 	lastWrite time.Time // of the goroutine that writes
 
 	mu     sync.Mutex // held while a block is computed, never across I/O
-	chain  *chain
+	stage  stage
+	engine engine
 	frames frames
 	closed bool
 
@@ -36,8 +38,8 @@ func Wrap(d audio.Device, cfg Config) (*Device, error) {
 	if rate%coarseRate != 0 || rate < toneRate || rate > 48000 {
 		return nil, fmt.Errorf("%d Hz: %w", rate, ErrRate)
 	}
-	n := samplesIn(block, rate)
-	e, err := newEngine(n, rate, cfg)
+	core := min(rate, coreRate)
+	e, err := newEngine(samplesIn(block, core), core, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -45,20 +47,28 @@ func Wrap(d audio.Device, cfg Config) (*Device, error) {
 }
 
 func wrap(d audio.Device, cfg Config, e engine) (*Device, error) {
-	c, err := newChain(d.Rate(), cfg, e)
+	s, err := newStage(d.Rate(), cfg, e)
 	if err != nil {
 		e.close()
 		return nil, err
 	}
 	n := samplesIn(block, d.Rate())
-	w := &Device{Device: d, chain: c, ring: newRing(d.Rate()), drained: make([]int16, n), frames: newFrames(n)}
+	w := &Device{Device: d, echo: cfg.Echo, stage: s, engine: e, ring: newRing(d.Rate()), drained: make([]int16, n), frames: newFrames(n)}
 	w.ring.broken.Store(true) // nothing is known yet
 	return w, nil
 }
 
+func newStage(rate int, cfg Config, e engine) (stage, error) {
+	c, err := newChain(min(rate, coreRate), cfg, e)
+	if err != nil || rate <= coreRate {
+		return c, err
+	}
+	return newWide(rate, c)
+}
+
 // WriteFrame implements audio.Device.
 func (d *Device) WriteFrame(pcm []int16) error {
-	if d.chain.cfg.Echo {
+	if d.echo {
 		if now := time.Now(); now.Sub(d.lastWrite) > longestPause+d.duration(pcm) {
 			d.ring.broken.Store(true)
 		}
@@ -80,7 +90,7 @@ func (d *Device) ReadFrame(pcm []int16) error {
 		return audio.ErrClosed
 	}
 	d.drain(pcm)
-	d.frames.through(pcm, d.chain.hear)
+	d.frames.through(pcm, d.stage.hear)
 	return nil
 }
 
@@ -89,11 +99,11 @@ func (d *Device) drain(pcm []int16) {
 	paused := d.ring.broken.Swap(false)
 	for n := -1; n != 0; {
 		n = d.ring.read(d.drained)
-		d.chain.play(d.drained[:n])
+		d.stage.play(d.drained[:n])
 	}
 	now := time.Now()
 	if paused || now.Sub(d.lastRead) > longestPause+d.duration(pcm) {
-		d.chain.resume()
+		d.stage.resume()
 	}
 	d.lastRead = now
 }
@@ -109,7 +119,7 @@ func (d *Device) Close() error {
 	defer d.mu.Unlock()
 	if !d.closed {
 		d.closed = true
-		d.chain.engine.close()
+		d.engine.close()
 	}
 	return err
 }

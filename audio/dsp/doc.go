@@ -19,7 +19,8 @@
 //
 // The work is done in blocks of 10 ms. The canceller adds no delay, noise
 // suppression and gain add one block (they overlap and add), and frames that are
-// no multiple of a block add another.
+// no multiple of a block add another. Above 16 kHz only the band below 8 kHz is
+// treated, what lies above follows its level, and 2 ms are added.
 //
 // Without cgo or the build tag speexdsp, Wrap fails with ErrNotBuilt.
 package dsp

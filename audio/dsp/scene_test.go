@@ -11,9 +11,10 @@ type scene struct {
 	rate     int
 	far, mic []int16
 	cfg      Config
+	engaged  bool // from the beginning, with a delay of nothing
 }
 
-// second is what became of one second of a scene.
+// run is what became of a scene.
 type run struct {
 	out   []int16
 	delay []float64 // ms by block; NaN without echo
@@ -21,18 +22,23 @@ type run struct {
 
 func (s scene) through(tb testing.TB, e engine) run {
 	tb.Helper()
-	c, err := newChain(s.rate, s.cfg, e)
+	st, err := newStage(s.rate, s.cfg, e)
 	if err != nil {
 		tb.Fatal(err)
+	}
+	c, ok := st.(*chain)
+	if !ok {
+		c = st.(*wide).chain
 	}
 	defer e.close()
 	n := samplesIn(block, s.rate)
 	r := run{out: make([]int16, len(s.mic)/n*n)}
 	copy(r.out, s.mic)
-	c.resume()
+	st.resume()
+	c.aligner.engaged = s.engaged
 	for i := 0; i+n <= len(r.out); i += n {
-		c.play(s.far[i : i+n])
-		c.hear(r.out[i : i+n])
+		st.play(s.far[i : i+n])
+		st.hear(r.out[i : i+n])
 		d := math.NaN()
 		if c.aligner.engaged {
 			d = float64(c.aligner.shift+headroom) * 1000 / coarseRate
