@@ -72,8 +72,8 @@ bench-echo: deps
 bench: deps
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-# Two secured streams for twenty minutes with the collector and half of the
-# processors at work: no more late ticks than an empty ticker beside them.
+# Two secured streams for twenty minutes, with the collector and every processor
+# half of the time at work: no more late ticks than an empty ticker beside them.
 soak-audio: deps
 	$(GO) test -count=1 -v -timeout 40m -run TicksUnderLoad ./audio/rtpstream -soak 20m
 

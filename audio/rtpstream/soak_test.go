@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,9 @@ var soak = flag.Duration("soak", 5*time.Second, "how long the ticks under load a
 
 const judgedFrom = time.Minute
 
+// soakSpells is how many times the run is compared.
+const soakSpells = 40
+
 // meteredConn notes when a packet goes to its socket.
 type meteredConn struct {
 	*net.UDPConn
@@ -30,31 +34,37 @@ func (c *meteredConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, erro
 	return c.UDPConn.WriteToUDPAddrPort(b, to)
 }
 
-// Two secured streams over real sockets, with the garbage collector and half of
-// the processors at work beside them. The oracle is an empty ticker that runs at the
+// Two secured streams over real sockets, with the garbage collector and every
+// processor half of the time at work beside them. The oracle is an empty ticker that runs at the
 // same time: whatever the machine does to it, it does to the streams.
 func TestTicksUnderLoad(t *testing.T) {
 	devices, conns := soakStreams(t)
-	stop := make(chan struct{})
-	var load sync.WaitGroup
-	load.Go(func() { makeGarbage(stop) })
-	for range (runtime.NumCPU() + 1) / 2 {
-		load.Go(func() { compute(stop) })
-	}
 	empty := []*ticks{{}, {}}
+	captured := []*ticks{&devices[0].captured, &devices[1].captured}
+	left := []*ticks{&conns[0].left, &conns[1].left}
+	played := []*ticks{&devices[0].played, &devices[1].played}
+	stop := make(chan struct{})
+	var beside sync.WaitGroup
 	for _, k := range empty {
-		load.Go(func() { tickEmpty(k, stop) })
+		beside.Go(func() { tickEmpty(k, stop) })
 	}
-	time.Sleep(*soak)
+	beside.Go(func() { makeGarbage(stop) })
+	for range runtime.NumCPU() {
+		beside.Go(func() { compute(stop) })
+	}
+	for range soakSpells {
+		time.Sleep(*soak / soakSpells)
+		for _, k := range slices.Concat(empty, captured, left, played) {
+			k.endSpell()
+		}
+	}
 	close(stop)
-	load.Wait()
+	beside.Wait()
 
 	ticker := total("empty ticker", empty...)
 	t.Log(ticker)
 	for _, ours := range []*ticks{
-		total("frame captured", &devices[0].captured, &devices[1].captured),
-		total("packet to the socket", &conns[0].left, &conns[1].left),
-		total("frame to be played", &devices[0].played, &devices[1].played),
+		total("frame captured", captured...), total("packet to the socket", left...), total("frame to be played", played...),
 	} {
 		t.Log(ours)
 		if least := int(*soak / tickTime / 2); ours.count < least {
@@ -92,13 +102,16 @@ func soakStreams(t *testing.T) (devices [2]*meteredDevice, conns [2]*meteredConn
 	return devices, conns
 }
 
-// tickEmpty does nothing, every 20 ms. Its deadlines are absolute: a time.Ticker
-// would leave out what it is late for.
+// tickEmpty does nothing, every 20 ms, by the same rules as a device without a
+// card: absolute deadlines, and after a stall a new beginning.
 func tickEmpty(k *ticks, stop <-chan struct{}) {
 	timer, due := time.NewTimer(tickTime), time.Now()
 	defer timer.Stop()
 	for {
 		due = due.Add(tickTime)
+		if now := time.Now(); now.Sub(due) > stall {
+			due = now.Add(tickTime)
+		}
 		timer.Reset(time.Until(due))
 		select {
 		case <-timer.C:
@@ -125,12 +138,17 @@ func makeGarbage(stop <-chan struct{}) {
 	}
 }
 
-// compute keeps a processor busy.
+// compute keeps a processor busy half of the time, longer at a stretch than any
+// work of the program.
 func compute(stop <-chan struct{}) {
 	b := make([]byte, 64<<10)
 	for !over(stop) {
-		sum := sha256.Sum256(b)
-		copy(b, sum[:])
+		const spell = 5 * time.Millisecond
+		for begun := time.Now(); time.Since(begun) < spell; {
+			sum := sha256.Sum256(b)
+			copy(b, sum[:])
+		}
+		time.Sleep(spell)
 	}
 }
 

@@ -21,6 +21,8 @@ type ticks struct {
 	count int
 	late  [len(lateness)]int
 	worst time.Duration
+
+	spells [][len(lateness)]int // late within each spell of the run
 }
 
 const tickTime = 20 * time.Millisecond
@@ -52,10 +54,28 @@ func (k *ticks) tick(now time.Time) {
 	}
 }
 
-// total is the sum of several.
+// endSpell begins to count anew, beside the total.
+func (k *ticks) endSpell() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	spell := k.late
+	for _, before := range k.spells {
+		for i, n := range before {
+			spell[i] -= n
+		}
+	}
+	k.spells = append(k.spells, spell)
+}
+
+// total is the sum of several with the same spells.
 func total(name string, parts ...*ticks) *ticks {
-	sum := &ticks{name: name}
+	sum := &ticks{name: name, spells: make([][len(lateness)]int, len(parts[0].spells))}
 	for _, p := range parts {
+		for n, spell := range p.spells {
+			for i, late := range spell {
+				sum.spells[n][i] += late
+			}
+		}
 		p.mu.Lock()
 		sum.count += p.count
 		sum.worst = max(sum.worst, p.worst)
@@ -73,11 +93,18 @@ func (k *ticks) String() string {
 }
 
 // laterThan reports whether k was late more often than other by more than chance
-// makes of equal odds: three standard deviations of the difference of two counts.
+// makes: stalls of the machine come in crowds, so the run is cut into spells, and
+// the difference must be three standard errors of its mean over them.
 func (k *ticks) laterThan(other *ticks) bool {
 	for i := range lateness {
-		odds := float64(other.late[i]) * float64(k.count) / float64(max(1, other.count))
-		if float64(k.late[i]) > odds+3*math.Sqrt(odds+float64(k.late[i]))+3 {
+		var sum, squares float64
+		for n := range k.spells {
+			d := float64(k.spells[n][i] - other.spells[n][i])
+			sum, squares = sum+d, squares+d*d
+		}
+		n := float64(len(k.spells))
+		mean := sum / n
+		if mean > 3*math.Sqrt(max(0, squares/n-mean*mean)/(n-1)) {
 			return true
 		}
 	}
