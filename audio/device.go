@@ -20,3 +20,10 @@ type Device interface {
 
 // ErrClosed is what a device returns after Close.
 var ErrClosed = errors.New("audio device closed")
+
+// DeviceCounts are the times that a card lost sound.
+type DeviceCounts struct {
+	Overruns  uint64 // captured faster than it was read
+	Underruns uint64 // nothing was there to play
+	Breaks    uint64 // the card's own buffer ran dry
+}

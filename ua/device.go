@@ -45,7 +45,7 @@ func (m *media) deviceOpened(err error) {
 	}
 	m.opened = true
 	if err != nil {
-		m.call.emit(DeviceFault{Fault: fmt.Sprint(err), Using: "silence"})
+		m.call.emit(DeviceFault{State: audio.DeviceLost, Fault: fmt.Sprint(err), Using: "silence"})
 	}
 	waiting := m.waiting
 	m.waiting = nil

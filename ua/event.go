@@ -3,6 +3,7 @@ package ua
 import (
 	"time"
 
+	"star18/audio"
 	"star18/securecall"
 )
 
@@ -134,12 +135,19 @@ type Resumed struct {
 // Active: of several calls, this one speaks and hears from now on.
 type Active struct{}
 
-// DeviceFault: the sound card failed or is missing; the call goes on with
-// silence.
+// DeviceFault: the sound card failed or is missing, or is there again. Using is what
+// the call goes on with: silence, or the devices named by Input and Output, of which
+// an empty one is silence.
 type DeviceFault struct {
-	Fault string `json:"fault"`
-	Using string `json:"using"`
+	State  audio.DeviceState `json:"state"`
+	Input  string            `json:"input,omitempty"`
+	Output string            `json:"output,omitempty"`
+	Fault  string            `json:"fault,omitempty"`
+	Using  string            `json:"using"`
 }
+
+// Silent: there is no sound in either direction.
+func (d DeviceFault) Silent() bool { return d.State == audio.DeviceLost }
 
 // RxStats and TxStats are the two directions of a call's media.
 type RxStats struct {

@@ -9,8 +9,6 @@ import (
 
 // Limits of both directions; our own choices.
 const (
-	// stallLimit is how long a card may not call back.
-	stallLimit = 500 * time.Millisecond
 	// ringTime is what a ring holds: more than the largest block of a card and
 	// of a caller together.
 	ringTime = 500 * time.Millisecond
@@ -25,11 +23,13 @@ const (
 // capture brings the sound of the card to ReadFrame.
 type capture struct {
 	channels  int
+	rate      int // of the frames
 	ring      *ring
 	heart     *heart
 	overruns  atomic.Uint64
 	full      atomic.Bool // the card has since had more than there was room for
 	returned  time.Time   // end of the last read
+	standing  standing
 	resampler *audio.Resampler
 	buffer    [convertBlock]int16
 	block     []int16 // what is left of buffer
@@ -42,7 +42,7 @@ func newCapture(card, rate, channels int) (*capture, error) {
 		return nil, err
 	}
 	return &capture{
-		channels: channels, resampler: resampler, heart: newHeart(card),
+		channels: channels, rate: rate, resampler: resampler, heart: newHeart(card),
 		ring: newRing(inSamples(ringTime, card)),
 	}, nil
 }
@@ -71,10 +71,12 @@ func (c *capture) fromNowhere(n int) {
 func (c *capture) read(pcm []int16, closed <-chan struct{}) error {
 	c.keepUp()
 	defer func() { c.returned = time.Now() }()
+	taken := len(pcm) * c.heart.rate / c.rate
 	for {
 		written, read := c.resampler.Process(pcm, c.block)
 		pcm, c.block = pcm[written:], c.block[read:]
 		if len(pcm) == 0 {
+			c.ring.discard(c.standing.excess(c.ring.len()+len(c.block), taken, c.heart))
 			return c.heart.paced()
 		}
 		n := c.ring.read(c.buffer[:], 1)

@@ -3,9 +3,9 @@
 package portaudio
 
 import (
-	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"star18/audio"
 
@@ -15,7 +15,9 @@ import (
 // Device is an open card. It is an audio.Device.
 type Device struct {
 	rate          int
-	input, output string // names; empty if there is none
+	wanted        time.Duration // latency asked for
+	input, output string        // names; empty if there is none
+	standIn       error         // why they are not those that were wanted
 	capture       *capture
 	playback      *playback
 	streams       []*portaudio.Stream
@@ -26,10 +28,10 @@ type Device struct {
 	closeErr error
 }
 
-// Open starts the card. Without a microphone it hears silence, without a
-// loudspeaker it plays to nobody; without either there is no card.
+// Open starts the card, in the directions of cfg. With a stand-in allowed, silence
+// takes the place of a direction that no device has; without either there is no card.
 func Open(cfg Config) (*Device, error) {
-	d := &Device{rate: cfg.Rate, closed: make(chan struct{})}
+	d := &Device{rate: cfg.Rate, wanted: max(cfg.Latency, LeastLatency), closed: make(chan struct{})}
 	if err := inside("open sound card", openLimit, func() error { return d.open(cfg) }, d.release); err != nil {
 		return nil, err
 	}
@@ -42,41 +44,59 @@ func (d *Device) open(cfg Config) error {
 		return fmt.Errorf("start sound library: %w", err)
 	}
 	err := d.openStreams(cfg)
-	if err == nil {
-		err = d.firstSound()
-	}
 	if err != nil {
 		d.release()
 	}
 	return err
 }
 
+// openStreams opens what is wanted, or, where that is allowed, the best of what
+// else there is.
 func (d *Device) openStreams(cfg Config) error {
 	list, devices, err := survey()
 	if err != nil {
 		return err
 	}
-	in, inErr := choose(list, input, cfg.Input)
-	out, outErr := choose(list, output, cfg.Output)
-	if err := errors.Join(inErr, outErr); err != nil {
+	plans, reason := choosePair(list, cfg)
+	for _, p := range plans {
+		err = d.openPlan(p, devices, cfg.Rate)
+		if err == nil {
+			d.standIn = reason
+			return nil
+		}
+		if reason == nil {
+			reason = err
+		}
+		d.stopStreams()
+	}
+	return reason
+}
+
+func (d *Device) openPlan(p plan, devices []*portaudio.DeviceInfo, rate int) error {
+	pair := pair{rate: rate}
+	d.input, d.output = "", ""
+	if p.in != none {
+		pair.in, d.input = devices[p.in], devices[p.in].Name
+	}
+	if p.out != none {
+		pair.out, d.output = devices[p.out], devices[p.out].Name
+	}
+	if err := pair.start(d); err != nil {
 		return err
 	}
-	pair := pair{rate: cfg.Rate}
-	if in != none {
-		pair.in, d.input = devices[in], devices[in].Name
-	}
-	if out != none {
-		pair.out, d.output = devices[out], devices[out].Name
-	}
-	return pair.start(d)
+	return d.firstSound()
 }
 
 // firstSound waits until the card really runs.
 func (d *Device) firstSound() error {
-	if err := d.capture.heart.waitFor(firstSound, d.closed); err != nil {
-		return err
+	for _, h := range []*heart{d.capture.heart, d.playback.heart} {
+		if err := h.waitFor(firstSound, d.closed); err == errNoBeat {
+			return ErrStalled
+		} else if err != nil {
+			return err
+		}
 	}
-	return d.playback.heart.waitFor(firstSound, d.closed)
+	return nil
 }
 
 // release gives back to the library what open took.
@@ -99,6 +119,10 @@ func (d *Device) Rate() int { return d.rate }
 // Names are those of the devices in use; empty if there is no microphone or no
 // loudspeaker.
 func (d *Device) Names() (input, output string) { return d.input, d.output }
+
+// StandIn says why other devices than those that were wanted are in use; nil if
+// they are not.
+func (d *Device) StandIn() error { return d.standIn }
 
 // ReadFrame blocks until the card has captured pcm.
 func (d *Device) ReadFrame(pcm []int16) error {
@@ -139,6 +163,7 @@ func (d *Device) Stats() Stats {
 	return Stats{
 		Overruns:  d.capture.overruns.Load(),
 		Underruns: d.playback.underruns.Load(),
+		Breaks:    d.playback.unsteady.breaks.Load(),
 		Input:     d.latency.in.InputLatency,
 		Output:    d.latency.out.OutputLatency,
 	}

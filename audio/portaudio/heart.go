@@ -1,6 +1,7 @@
 package portaudio
 
 import (
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,15 @@ const (
 	firstSound = 3 * time.Second
 )
 
+// Bounds on a card that is late.
+const (
+	// patience is how long a frame waits for a card: within it a pacer can make
+	// up for the time lost. Three of the card's blocks, if they are longer.
+	patience = 60 * time.Millisecond
+	// stallLimit is how long a card may not call back.
+	stallLimit = 500 * time.Millisecond
+)
+
 // heart watches the callbacks of one direction: it wakes who waits for them,
 // and tells when they stop or race.
 type heart struct {
@@ -24,7 +34,12 @@ type heart struct {
 	started time.Time
 	frames  atomic.Int64
 	largest atomic.Int64
+	last    atomic.Int64 // beat, in nanoseconds since started
+	late    bool         // of the goroutine that waits: no beat since it lost patience
 }
+
+// errNoBeat: the time was up first.
+var errNoBeat = errors.New("no beat")
 
 func newHeart(rate int) *heart {
 	timer := time.NewTimer(time.Hour)
@@ -32,8 +47,11 @@ func newHeart(rate int) *heart {
 	return &heart{rate: rate, wake: make(chan struct{}, 1), timer: timer, started: time.Now()}
 }
 
-// beat is called back for every n samples.
-func (h *heart) beat(n int) {
+// beat is called back for every n samples. It returns how long the beat before
+// was ago.
+func (h *heart) beat(n int) time.Duration {
+	now := int64(time.Since(h.started))
+	pause := now - h.last.Swap(now)
 	h.frames.Add(int64(n))
 	if int64(n) > h.largest.Load() {
 		h.largest.Store(int64(n))
@@ -42,17 +60,42 @@ func (h *heart) beat(n int) {
 	case h.wake <- struct{}{}:
 	default:
 	}
+	return time.Duration(pause)
 }
 
 // block is the most samples that the card asked for at once.
 func (h *heart) block() int { return int(h.largest.Load()) }
 
-// wait returns at the next beat.
+// wait returns at the next beat. Without one in time it returns audio.ErrLate,
+// then at once until there is one, and in the end ErrStalled.
 func (h *heart) wait(closed <-chan struct{}) error {
-	return h.waitFor(stallLimit, closed)
+	limit := max(patience, 3*time.Duration(h.block())*time.Second/time.Duration(h.rate))
+	if h.late {
+		limit = 0
+	}
+	err := h.waitFor(limit, closed)
+	h.late = err == errNoBeat
+	if !h.late {
+		return err
+	}
+	if time.Since(h.started)-time.Duration(h.last.Load()) > stallLimit {
+		return ErrStalled
+	}
+	return audio.ErrLate
 }
 
+// waitFor returns at the next beat, or with errNoBeat.
 func (h *heart) waitFor(limit time.Duration, closed <-chan struct{}) error {
+	select { // a beat that is there comes before a time that is up
+	case <-h.wake:
+		return h.paced()
+	case <-closed:
+		return audio.ErrClosed
+	default:
+	}
+	if limit <= 0 {
+		return errNoBeat
+	}
 	h.timer.Reset(limit)
 	defer h.timer.Stop()
 	select {
@@ -61,7 +104,7 @@ func (h *heart) waitFor(limit time.Duration, closed <-chan struct{}) error {
 	case <-closed:
 		return audio.ErrClosed
 	case <-h.timer.C:
-		return ErrStalled
+		return errNoBeat
 	}
 }
 

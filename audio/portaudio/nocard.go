@@ -27,3 +27,6 @@ func (d *Device) Names() (input, output string) { return "", "" }
 
 // Stats are those of no device.
 func (d *Device) Stats() Stats { return Stats{} }
+
+// StandIn is nil: no device is in use.
+func (d *Device) StandIn() error { return nil }

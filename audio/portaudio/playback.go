@@ -27,7 +27,8 @@ type playback struct {
 	flowing   bool        // of the callback: the last one found all that it wanted
 	dry       atomic.Bool // the card has since wanted more than there was
 	cushion   int         // samples kept ready on top, learnt from underruns
-	returned  time.Time   // end of the last write
+	unsteady  unsteady
+	returned  time.Time // end of the last write
 	resampler *audio.Resampler
 	buffer    [convertBlock]int16
 	nobody    [convertBlock]int16
@@ -49,7 +50,7 @@ func (p *playback) toCard(pcm []int16) {
 	n := p.ring.read(pcm, p.channels)
 	clear(pcm[n*p.channels:])
 	p.flowed(n == len(pcm)/p.channels, n)
-	p.heart.beat(len(pcm) / p.channels)
+	p.unsteady.beat(p.heart.beat(len(pcm) / p.channels))
 }
 
 // toNowhere is called back by the other direction when there is no
@@ -90,6 +91,12 @@ func (p *playback) learn() {
 func (p *playback) write(pcm []int16, closed <-chan struct{}) error {
 	p.learn()
 	defer func() { p.returned = time.Now() }()
+	if err := p.unsteady.verdict(p.returned); err != nil {
+		return err
+	}
+	if p.ring.len() > p.reserve()+inSamples(slack, p.heart.rate) {
+		pcm = nil // the card was away: what waits already will be late enough
+	}
 	for len(pcm) > 0 {
 		written, read := p.resampler.Process(p.buffer[:], pcm)
 		pcm = pcm[read:]

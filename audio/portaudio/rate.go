@@ -18,7 +18,7 @@ func cardRate(d *portaudio.DeviceInfo, dir direction) int {
 		return own
 	}
 	p := portaudio.StreamParameters{SampleRate: serverRate}
-	side := portaudio.StreamDeviceParameters{Device: d, Channels: 1, Latency: leastLatency}
+	side := portaudio.StreamDeviceParameters{Device: d, Channels: 1, Latency: LeastLatency}
 	if dir == input {
 		p.Input = side
 	} else {

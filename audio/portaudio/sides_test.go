@@ -167,33 +167,81 @@ func TestPlaybackDelay(t *testing.T) {
 	})
 }
 
+// A card that does not come back costs one frame's patience, then nothing: who
+// reads is told at once that it is late, and after half a second that it stalls.
 func TestStallIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeCard(t, 48000, 8000, 480, 1)
 		go f.run()
 		pcm := make([]int16, 160)
 		for range 10 {
-			if err := f.capture.read(pcm, nil); err != nil {
+			if err := errors.Join(f.capture.read(pcm, nil), f.playback.write(pcm, nil)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		close(f.stop) // unplugged
-		stalled := time.Now()
-		var err error
-		for err == nil {
-			err = f.capture.read(pcm, nil)
+		for what, move := range map[string]func([]int16, <-chan struct{}) error{"read": f.capture.read, "write": f.playback.write} {
+			stalled, waited := time.Now(), 0
+			var err error
+			for err == nil || errors.Is(err, audio.ErrLate) {
+				before := time.Now()
+				if err = move(pcm, nil); time.Since(before) > 0 {
+					waited++
+				}
+				time.Sleep(20 * time.Millisecond) // the silence instead of the frame
+			}
+			if !errors.Is(err, ErrStalled) || time.Since(stalled) > 600*time.Millisecond || waited > 2 {
+				t.Errorf("%s: %v after %v, waited for %d times; want ErrStalled within 600 ms, and one wait", what, err, time.Since(stalled), waited)
+			}
 		}
-		if !errors.Is(err, ErrStalled) {
-			t.Errorf("read: %v", err)
+	})
+}
+
+// A card that pauses loses what was written meanwhile, and plays what comes then
+// without more delay than before.
+func TestPauseOfTheCardAddsNoDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeCard(t, 48000, 8000, 480, 1)
+		run := func(d time.Duration) {
+			f.stop = make(chan struct{})
+			go f.run()
+			pcm := make([]int16, 160)
+			for end := time.Now().Add(d); time.Now().Before(end); {
+				if f.playback.write(pcm, nil) != nil {
+					time.Sleep(20 * time.Millisecond) // the silence instead of the frame
+				}
+			}
+			close(f.stop)
+			synctest.Wait()
 		}
-		if after := time.Since(stalled); after < 490*time.Millisecond || after > 520*time.Millisecond {
-			t.Errorf("noticed after %v, want 500 ms", after)
+		run(time.Second)
+		for range 15 { // the card pauses
+			f.playback.write(make([]int16, 160), nil)
+			time.Sleep(20 * time.Millisecond)
 		}
-		for err = nil; err == nil; {
-			err = f.playback.write(pcm, nil)
+		run(time.Second)
+		if ms := f.playback.ring.len() * 1000 / 48000; ms > 31 { // reserve of one block, one frame
+			t.Errorf("%d ms wait to be played", ms)
 		}
-		if !errors.Is(err, ErrStalled) {
-			t.Errorf("write: %v", err)
+	})
+}
+
+// Sound that piled up at the start and only stands in the ring is given up.
+func TestStandingSoundIsDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeCard(t, 48000, 8000, 480, 1)
+		go f.run()
+		defer close(f.stop)
+		time.Sleep(45 * time.Millisecond) // below what keepUp takes for late
+		pcm := make([]int16, 160)
+		for range 100 {
+			f.capture.read(pcm, nil)
+		}
+		if ms := f.capture.ring.len() * 1000 / 48000; ms > 15 {
+			t.Errorf("%d ms of old sound still stand in the ring", ms)
+		}
+		if n := f.capture.overruns.Load(); n != 0 {
+			t.Errorf("%d overruns", n)
 		}
 	})
 }

@@ -4,7 +4,6 @@ package portaudio
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/gordonklaus/portaudio"
 )
@@ -14,10 +13,6 @@ type pair struct {
 	in, out *portaudio.DeviceInfo
 	rate    int // of the frames
 }
-
-// leastLatency is asked of a card first. Less gained nothing with PulseAudio
-// behind ALSA, whose own blocks are of 10 ms.
-const leastLatency = 10 * time.Millisecond
 
 // start opens and starts the streams of d. Each direction gets its own, for two
 // devices have two clocks, and one that runs both through a sound server dies
@@ -103,11 +98,11 @@ func (d *Device) startStream(in, out *portaudio.DeviceInfo) (err error) {
 func (d *Device) tryStream(in, out *portaudio.DeviceInfo) error {
 	p := portaudio.StreamParameters{FramesPerBuffer: portaudio.FramesPerBufferUnspecified}
 	if out != nil {
-		p.Output = portaudio.StreamDeviceParameters{Device: out, Channels: d.playback.channels, Latency: max(leastLatency, out.DefaultLowOutputLatency)}
+		p.Output = portaudio.StreamDeviceParameters{Device: out, Channels: d.playback.channels, Latency: max(d.wanted, out.DefaultLowOutputLatency)}
 		p.SampleRate = float64(d.playback.heart.rate)
 	}
 	if in != nil {
-		p.Input = portaudio.StreamDeviceParameters{Device: in, Channels: d.capture.channels, Latency: max(leastLatency, in.DefaultLowInputLatency)}
+		p.Input = portaudio.StreamDeviceParameters{Device: in, Channels: d.capture.channels, Latency: max(d.wanted, in.DefaultLowInputLatency)}
 		p.SampleRate = float64(d.capture.heart.rate)
 	}
 	stream, err := portaudio.OpenStream(p, d.callback(in != nil, out != nil))
@@ -133,6 +128,7 @@ func (d *Device) noteLatency(stream *portaudio.Stream, in, out bool) {
 	}
 	if out {
 		d.latency.out = *info
+		d.playback.unsteady.watch(max(info.OutputLatency, d.wanted), d.wanted >= LongestLatency)
 	}
 }
 
@@ -168,5 +164,6 @@ func (d *Device) count(flags portaudio.StreamCallbackFlags) {
 	}
 	if flags&portaudio.OutputUnderflow != 0 {
 		d.playback.ranDry()
+		d.playback.unsteady.breaks.Add(1)
 	}
 }

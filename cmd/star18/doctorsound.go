@@ -51,7 +51,7 @@ func mute(s sound.Spec) bool { return s.Kind == sound.Silence || s.Kind == sound
 func listen(spec sound.Spec, name string) doctor.Sound {
 	d := doctor.Sound{What: "microphone", Name: name}
 	begin := time.Now()
-	device, err := openSound(spec, sound.Spec{Kind: sound.Silence})
+	device, err := sound.OpenInput(spec, soundRate)
 	d.Took = time.Since(begin)
 	if err != nil {
 		d.Err = err
@@ -74,7 +74,7 @@ func listen(spec sound.Spec, name string) doctor.Sound {
 func play(spec sound.Spec, name string) doctor.Sound {
 	d := doctor.Sound{What: "loudspeaker", Name: name}
 	begin := time.Now()
-	device, err := openSound(sound.Spec{Kind: sound.Silence}, spec)
+	device, err := sound.OpenOutput(spec, soundRate)
 	d.Took = time.Since(begin)
 	if err != nil {
 		d.Err = err
@@ -93,24 +93,6 @@ func play(spec sound.Spec, name string) doctor.Sound {
 		}
 	}
 	return d
-}
-
-// openSound opens what a call would. What a call survives is an error here.
-func openSound(in, out sound.Spec) (audio.Device, error) {
-	faults := make(chan error, 1)
-	o := sound.Opener{In: in, Out: out, OnFault: func(err error) {
-		select {
-		case faults <- err:
-		default:
-		}
-	}}
-	device, err := o.Open(soundRate)
-	select {
-	case err = <-faults:
-		_ = device.Close()
-	default:
-	}
-	return device, err
 }
 
 func samples(d time.Duration) int { return int(d * soundRate / time.Second) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 	"os"
@@ -96,7 +97,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	cfg.Log, cfg.OnEvent = log, s.onEvent
 	cfg.Stats, s.dtmf = a.flags.stats, a.flags.dtmf
 	s.record, s.play = a.flags.record, a.flags.play
-	if cfg.OpenDevice, err = s.sound(); err != nil {
+	if cfg.OpenDevice, err = s.sound(log); err != nil {
 		return nil, exit(exitUsage, err)
 	}
 	if err := a.addCapture(s, &cfg); err != nil {
@@ -203,7 +204,7 @@ func (a *app) addReplay(c *ua.SecureConfig) error {
 }
 
 // sound opens what the configuration names, anew for each call.
-func (s *session) sound() (func(int) (audio.Device, error), error) {
+func (s *session) sound(log *slog.Logger) (func(int) (audio.Device, error), error) {
 	in, err := sound.ParseInput(s.cfg.Settings.Audio.Input)
 	if err != nil {
 		return nil, err
@@ -212,9 +213,12 @@ func (s *session) sound() (func(int) (audio.Device, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &sound.Opener{In: in, Out: out, Treatment: s.cfg.Settings.Audio.Treatment(), OnFault: func(err error) {
-		s.queue.Post("", ua.DeviceFault{Fault: err.Error(), Using: "silence"})
-	}}
+	o := &sound.Opener{In: in, Out: out, Treatment: s.cfg.Settings.Audio.Treatment(), Log: log,
+		OnFault: func(err error) {
+			s.queue.Post("", ua.DeviceFault{State: audio.DeviceLost, Fault: err.Error(), Using: "silence"})
+		},
+		OnChange: func(c audio.DeviceChange) { s.queue.Post("", say.DeviceNews(c)) },
+	}
 	return o.Open, nil
 }
 

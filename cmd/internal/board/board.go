@@ -2,6 +2,7 @@ package board
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"star18/cmd/internal/say"
@@ -72,8 +73,12 @@ func (b *Board) Tell(t say.Told) {
 	case ua.Messages:
 		b.Messages = ev
 	case ua.DeviceFault:
-		b.SoundFault = ev.Fault
-		b.say(Said{At: t.At, Text: "no sound: " + ev.Fault + "; using " + ev.Using, Bad: true})
+		b.SoundFault = ""
+		if ev.Silent() {
+			b.SoundFault = ev.Fault
+		}
+		heading, text := say.Device(ev)
+		b.say(Said{At: t.At, Text: strings.ToLower(heading) + ": " + text, Bad: ev.Fault != ""})
 	case ua.TurnedAway:
 		b.Missed++
 	case say.Reply:

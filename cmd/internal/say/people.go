@@ -94,7 +94,7 @@ func plainWords(ev ua.Event) (word, rest string) {
 	case ua.Muted, ua.Unmuted, ua.Recording, ua.Playing:
 		return consoleWords(ev)
 	case ua.DeviceFault:
-		return "NO SOUND", fmt.Sprintf("%s; using %s, the call goes on", ev.Fault, ev.Using)
+		return Device(ev)
 	}
 	return ev.EventName(), ""
 }

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"star18/audio"
 	"star18/cmd/internal/trace"
 	"star18/securecall"
 	"star18/ua"
@@ -264,7 +265,7 @@ func TestLeaving(t *testing.T) {
 func TestNothingPaints(t *testing.T) {
 	b := newBench(80, 24)
 	evil := "\x1b[2J\x1b]0;x\a\u202e\n"
-	b.told("", ua.Registered{AOR: evil, Via: evil}, ua.DeviceFault{Fault: evil})
+	b.told("", ua.Registered{AOR: evil, Via: evil}, ua.DeviceFault{State: audio.DeviceLost, Fault: evil})
 	b.phone.infos = []ua.CallInfo{{ID: "1", State: "ringing", Name: evil, Number: evil}}
 	b.told("1", ua.Incoming{FromName: evil, FromNumber: evil}, ua.Transfer{Target: evil, Asking: true}, ua.NotSecured{Detail: evil})
 	for _, keys := range [][]string{nil, {"i"}, {"esc"}} {

@@ -1,14 +1,15 @@
 package sound
 
 import (
+	"errors"
+
 	"star18/audio"
 	"star18/audio/portaudio"
 )
 
-// openCard opens a card for both directions. A caller that wants one of them
-// leaves the other alone.
-func openCard(in, out string, rate int) (audio.Device, error) {
-	d, err := portaudio.Open(portaudio.Config{Input: in, Output: out, Rate: rate})
+// openCard opens a card now, or says why not.
+func openCard(cfg portaudio.Config) (audio.Device, error) {
+	d, err := portaudio.Open(cfg)
 	if err != nil {
 		return nil, err // not d: a nil *Device is no nil Device
 	}
@@ -17,3 +18,52 @@ func openCard(in, out string, rate int) (audio.Device, error) {
 
 // Cards lists the sound devices of this machine.
 func Cards() ([]portaudio.Info, error) { return portaudio.Devices() }
+
+// watch is a card that is always there: silence while it opens or is away, another
+// one while the one of that name is missing.
+func (o *Opener) watch(cfg portaudio.Config) audio.Device {
+	told := telling{o: o}
+	steps := o.ladder(cfg)
+	var list cardList
+	return audio.Watch(audio.Watching{
+		Rate: cfg.Rate,
+		Open: func(standIn bool) (audio.Opened, error) {
+			if standIn {
+				list.mark()
+			}
+			cfg.StandIn, cfg.Latency = standIn, steps.latency()
+			d, err := portaudio.Open(cfg)
+			if err != nil {
+				return audio.Opened{}, err
+			}
+			in, out := d.Names()
+			return audio.Opened{Device: o.totals.add(&counted{Device: d, totals: &o.totals}), Input: in, Output: out, StandIn: d.StandIn()}, nil
+		},
+		Stale: list.stale,
+		OnFault: func(err error) {
+			if errors.Is(err, portaudio.ErrTooShort) || errors.Is(err, portaudio.ErrUnpaced) {
+				steps.climb()
+			}
+		},
+		OnChange: told.change,
+	})
+}
+
+// telling chooses what of a card's changes is news.
+type telling struct {
+	o   *Opener
+	bad bool // the last news
+}
+
+func (t *telling) change(c audio.DeviceChange) {
+	if errors.Is(c.Reason, portaudio.ErrTooShort) {
+		t.o.log().Info("the sound card breaks up; its buffer becomes longer")
+		return
+	}
+	if c.State == audio.DeviceRunning && !t.bad {
+		t.o.log().Debug("the sound card runs", "input", c.Input, "output", c.Output)
+		return
+	}
+	t.bad = c.State != audio.DeviceRunning
+	t.o.OnChange(c)
+}

@@ -1,8 +1,8 @@
 package sound
 
 import (
-	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,11 +18,18 @@ type Opener struct {
 	// OnFault is told what failed, once for each thing that does; silence has
 	// taken its place. It must not block.
 	OnFault func(error)
+	// OnChange is told when a card is not as wanted, or is so again. It must not
+	// block.
+	OnChange func(audio.DeviceChange)
+	// Log is told the rest; nil keeps it.
+	Log *slog.Logger
 	// Treatment is what is done to what is heard; the zero value is nothing.
 	Treatment Treatment
 
-	mu    sync.Mutex
-	calls int
+	mu      sync.Mutex
+	calls   int
+	ladders map[string]*ladder
+	totals  totals
 }
 
 // toneLevel is comfortable: speech is at about this level.
@@ -43,23 +50,18 @@ func (o *Opener) open(rate int) (audio.Device, error) {
 	call := o.calls
 	o.mu.Unlock()
 	if o.In.Kind == Card && o.Out.Kind == Card {
-		d, err := openCard(o.In.Name, o.Out.Name, rate)
-		switch {
-		case err == nil:
-			return audio.Resilient(d, o.fault("sound card")), nil
-		case !errors.Is(err, portaudio.ErrNotFound):
-			o.fault("sound card")(err)
-			return audio.NewSilence(rate), nil
-		}
-		// One of two names is wrong: the other direction may still work.
+		return o.watch(portaudio.Config{Input: o.In.Name, Output: o.Out.Name, Rate: rate}), nil
 	}
 	in := o.guard("microphone", rate, func() (audio.Device, error) { return o.openIn(rate) })
-	out := o.guard("loudspeaker", rate, func() (audio.Device, error) { return o.Out.play(rate, call) })
+	out := o.guard("loudspeaker", rate, func() (audio.Device, error) { return o.openOut(rate, call) })
 	return audio.Split(in, out), nil
 }
 
 // OpenOutput opens something to play to, or says why not.
 func OpenOutput(s Spec, rate int) (audio.Device, error) { return s.play(rate, 1) }
+
+// OpenInput opens something to hear, or says why not.
+func OpenInput(s Spec, rate int) (audio.Device, error) { return s.hear(rate) }
 
 func (o *Opener) guard(what string, rate int, open func() (audio.Device, error)) audio.Device {
 	d, err := open()
@@ -75,13 +77,27 @@ func (o *Opener) fault(what string) func(error) {
 }
 
 func (o *Opener) openIn(rate int) (audio.Device, error) {
-	switch o.In.Kind {
+	if o.In.Kind == Card {
+		return o.watch(portaudio.Config{Only: portaudio.OnlyInput, Input: o.In.Name, Rate: rate}), nil
+	}
+	return o.In.hear(rate)
+}
+
+func (o *Opener) openOut(rate, call int) (audio.Device, error) {
+	if o.Out.Kind == Card {
+		return o.watch(portaudio.Config{Only: portaudio.OnlyOutput, Output: o.Out.Name, Rate: rate}), nil
+	}
+	return o.Out.play(rate, call)
+}
+
+func (s Spec) hear(rate int) (audio.Device, error) {
+	switch s.Kind {
 	case Card:
-		return openCard(o.In.Name, "", rate)
+		return openCard(portaudio.Config{Only: portaudio.OnlyInput, Input: s.Name, Rate: rate})
 	case File:
-		return audio.OpenFileSource(o.In.Name, rate)
+		return audio.OpenFileSource(s.Name, rate)
 	case Tone:
-		return audio.NewToneSource(rate, o.In.Hz, toneLevel), nil
+		return audio.NewToneSource(rate, s.Hz, toneLevel), nil
 	}
 	return audio.NewSilence(rate), nil
 }
@@ -89,7 +105,7 @@ func (o *Opener) openIn(rate int) (audio.Device, error) {
 func (s Spec) play(rate, call int) (audio.Device, error) {
 	switch s.Kind {
 	case Card:
-		return openCard("", s.Name, rate)
+		return openCard(portaudio.Config{Only: portaudio.OnlyOutput, Output: s.Name, Rate: rate})
 	case File:
 		return audio.CreateFileSink(numbered(s.Name, call), rate)
 	}
@@ -104,4 +120,11 @@ func numbered(path string, call int) string {
 	}
 	ext := filepath.Ext(path)
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ext), call, ext)
+}
+
+func (o *Opener) log() *slog.Logger {
+	if o.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return o.Log
 }
