@@ -157,6 +157,15 @@ func (r *Resampler) Process(dst, src []int16) (written, read int) {
 	return written, read
 }
 
+// Prime feeds silence, so that frames go through whole: from now on n samples make
+// n*to/from others at once, wherever that is a whole number.
+func (r *Resampler) Prime() {
+	var silence, first [1]int16
+	for written := 0; written == 0; {
+		written, _ = r.Process(first[:], silence[:])
+	}
+}
+
 // Latency is the delay of the filter, in samples of the input.
 func (r *Resampler) Latency() int { return r.taps / 2 }
 

@@ -28,7 +28,7 @@ func (f *Format) check(device audio.Device) error {
 	switch {
 	case f.Codec == nil:
 		return fmt.Errorf("%w: no codec", ErrConfig)
-	case device.Rate() != f.Codec.Rate():
+	case !convertible(device.Rate()) || !convertible(f.Codec.Rate()):
 		return fmt.Errorf("%w: device runs at %d Hz, codec at %d", ErrConfig, device.Rate(), f.Codec.Rate())
 	case max(f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT) >= markerBit:
 		return fmt.Errorf("%w: payload type %d, %d, %d or %d", ErrConfig, f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT)
@@ -36,6 +36,12 @@ func (f *Format) check(device audio.Device) error {
 		return fmt.Errorf("%w: packet time %v", ErrConfig, f.Ptime)
 	}
 	return nil
+}
+
+// convertible rates have whole samples in a millisecond, so that a frame of one
+// is a frame of the other.
+func convertible(rate int) bool {
+	return rate >= audio.MinRate && rate <= audio.MaxRate && rate%1000 == 0
 }
 
 // frame is the number of samples, or of timestamp units, of one packet.
@@ -53,7 +59,7 @@ func sameCodec(a, b audio.Codec) bool {
 // as before keeps its state.
 //
 // A codec with another clock keeps counting the timestamp from where it is (RFC
-// 7160 section 4.1). The device stays, so its rate must be that of the codec.
+// 7160 section 4.1). The device stays, and runs at the rate it has.
 func (s *Stream) Renegotiate(f Format) error {
 	if err := f.check(s.device); err != nil {
 		return err
@@ -66,11 +72,11 @@ func (s *Stream) Renegotiate(f Format) error {
 	}
 	s.format = f
 	if f.Codec != old.Codec || f.SendPT != old.SendPT || f.Ptime != old.Ptime || f.EventSendPT != old.EventSendPT {
-		s.outgoing.Store(newOutgoing(f))
+		s.outgoing.Store(newOutgoing(f, s.device.Rate()))
 	}
 	switch in := s.incoming.Load(); {
 	case f.Codec != old.Codec || f.RecvPT != old.RecvPT:
-		s.incoming.Store(in.next(f))
+		s.incoming.Store(in.next(f, s.hearing))
 	case f.EventRecvPT != old.EventRecvPT:
 		s.incoming.Store(in.renumber(f.EventRecvPT))
 	}
@@ -85,23 +91,51 @@ type outgoing struct {
 	clock  int    // timestamp units of a second
 	units  uint32 // and of a frame
 	pcm    []int16
+	coded  []int16          // pcm at the codec's rate
+	to     *audio.Resampler // between them; nil: they are one
 }
 
-func newOutgoing(f Format) *outgoing {
-	return &outgoing{
+func newOutgoing(f Format, rate int) *outgoing {
+	o := &outgoing{
 		encode: f.Codec.Encode,
 		pt:     f.SendPT,
 		event:  f.EventSendPT,
 		clock:  f.Codec.ClockRate(),
 		units:  uint32(f.frame(f.Codec.ClockRate())),
-		pcm:    make([]int16, f.frame(f.Codec.Rate())),
+		pcm:    make([]int16, f.frame(rate)),
 	}
+	o.coded, o.to = o.pcm, converter(rate, f.Codec.Rate())
+	if o.to != nil {
+		o.coded = make([]int16, f.frame(f.Codec.Rate()))
+	}
+	return o
+}
+
+// payload encodes the frame in pcm.
+func (o *outgoing) payload(dst []byte) int {
+	if o.to != nil {
+		o.to.Process(o.coded, o.pcm)
+	}
+	return o.encode(dst, o.coded)
+}
+
+// converter is ready for whole frames; nil where there is nothing to convert.
+func converter(from, to int) *audio.Resampler {
+	if from == to {
+		return nil
+	}
+	r, err := audio.NewResampler(from, to)
+	if err != nil {
+		return nil // Format.check has refused such rates
+	}
+	r.Prime()
+	return r
 }
 
 // incoming is what the receive goroutine makes of speech. A value never
 // changes; another format publishes a new one.
 type incoming struct {
-	playout  *audio.Playout
+	*hearing
 	decoders *decoders
 	clock    int
 	now      reading
@@ -115,25 +149,25 @@ type reading struct {
 	decoder uint8
 }
 
-func newIncoming(f Format) *incoming {
+func newIncoming(f Format, hear func(audio.Codec) *hearing) *incoming {
 	d := newDecoders(f.Codec)
 	r := reading{pt: f.RecvPT}
 	return &incoming{
-		playout: audio.NewPlayout(d), decoders: d, clock: f.Codec.ClockRate(), now: r, before: r,
+		hearing: hear(d), decoders: d, clock: f.Codec.ClockRate(), now: r, before: r,
 		events: payloadTypes{f.EventRecvPT, f.EventRecvPT},
 	}
 }
 
 // next goes over to another format. Packets of both meet in one playout, in
 // their order, so nothing is lost and nothing clicks. A playout counts by one
-// clock: another one needs another playout.
-func (in *incoming) next(f Format) *incoming {
-	if f.Codec.ClockRate() != in.clock {
-		return newIncoming(f)
+// clock and plays at one rate: others need another playout.
+func (in *incoming) next(f Format, hear func(audio.Codec) *hearing) *incoming {
+	if f.Codec.ClockRate() != in.clock || f.Codec.Rate() != in.decoders.Rate() {
+		return newIncoming(f, hear)
 	}
 	now := reading{pt: f.RecvPT, decoder: in.decoders.add(in.now.decoder, f.Codec)}
 	return &incoming{
-		playout: in.playout, decoders: in.decoders, clock: in.clock, now: now, before: in.now,
+		hearing: in.hearing, decoders: in.decoders, clock: in.clock, now: now, before: in.now,
 		events: payloadTypes{f.EventRecvPT, in.events[0]},
 	}
 }

@@ -37,7 +37,7 @@ func (s *Stream) Press(keys []dtmf.Press, inband bool) error {
 	for _, k := range keys {
 		p := pressing{Press: k}
 		if inband {
-			if p.tone = dtmf.Tone(k, s.format.Codec.Rate()); p.tone == nil {
+			if p.tone = dtmf.Tone(k, s.device.Rate()); p.tone == nil {
 				return ErrNoTone
 			}
 		}

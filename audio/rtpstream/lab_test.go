@@ -28,6 +28,7 @@ const (
 // played. It is paced by absolute ticks, so it does not drift.
 type telephone struct {
 	hz     float64
+	at     int // samples a second
 	began  time.Time
 	closed chan struct{}
 	once   sync.Once
@@ -39,14 +40,14 @@ type telephone struct {
 }
 
 func newTelephone(hz float64) *telephone {
-	return &telephone{hz: hz, began: time.Now(), closed: make(chan struct{})}
+	return &telephone{hz: hz, at: rate, began: time.Now(), closed: make(chan struct{})}
 }
 
-func (p *telephone) Rate() int { return rate }
+func (p *telephone) Rate() int { return p.at }
 
 func (p *telephone) ReadFrame(pcm []int16) error {
 	for i := range pcm {
-		pcm[i] = sine(p.hz, p.captured)
+		pcm[i] = sine(p.hz*rate/float64(p.at), p.captured)
 		p.captured++
 	}
 	return p.until(p.captured)
@@ -62,7 +63,7 @@ func (p *telephone) WriteFrame(pcm []int16) error {
 
 // until waits for the moment at which n samples have passed.
 func (p *telephone) until(n int) error {
-	tick := time.NewTimer(time.Until(p.began.Add(time.Duration(n) * time.Second / rate)))
+	tick := time.NewTimer(time.Until(p.began.Add(time.Duration(n) * time.Second / time.Duration(p.at))))
 	defer tick.Stop()
 	select {
 	case <-p.closed:
@@ -204,7 +205,7 @@ func (e *end) hears(hz float64, d time.Duration) float64 {
 	pass(settling)
 	since := e.phone.now()
 	pass(d)
-	return measure.LevelAt(e.phone.heard(since), rate, hz)
+	return measure.LevelAt(e.phone.heard(since), e.phone.at, hz)
 }
 
 // mustHear and mustNotHear state what a user would notice: the voice at its

@@ -268,7 +268,7 @@ func TestConfigIsChecked(t *testing.T) {
 		"no socket":            func(c *Config) { c.Conn = nil },
 		"no codec":             func(c *Config) { c.Codec = nil },
 		"no device":            func(c *Config) { c.Device = nil },
-		"device at 48 kHz":     func(c *Config) { c.Device = fastDevice{} },
+		"device at 11025 Hz":   func(c *Config) { c.Device = oddDevice{} },
 		"payload type 128":     func(c *Config) { c.SendPT = 128 },
 		"payload type 255":     func(c *Config) { c.RecvPT = 255 },
 		"no packet time":       func(c *Config) { c.Ptime = 0 },
@@ -287,7 +287,7 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 }
 
-// fastDevice runs at another rate than G.711.
-type fastDevice struct{ stuckDevice }
+// oddDevice has no whole number of samples in a millisecond.
+type oddDevice struct{ stuckDevice }
 
-func (fastDevice) Rate() int { return 48000 }
+func (oddDevice) Rate() int { return 11025 }

@@ -4,29 +4,28 @@ import (
 	"slices"
 	"time"
 
-	"star18/audio"
 	"star18/audio/dtmf"
 )
 
 // player is the state of the playout goroutine.
 type player struct {
 	s       *Stream
-	playout *audio.Playout
+	hearing *hearing
 	pcm     []int16
 
-	// A playout that was replaced ends when the next one has something to play.
-	before *audio.Playout
+	// One that was replaced ends when the next one has something to play.
+	before *hearing
 	ending []int16
 
 	detector *dtmf.Detector
 }
 
 func newPlayer(s *Stream) player {
-	samples := s.format.frame(s.format.Codec.Rate())
+	samples := s.format.frame(s.device.Rate())
 	return player{
-		s: s, playout: s.incoming.Load().playout,
+		s: s, hearing: s.incoming.Load().hearing,
 		pcm: make([]int16, samples), ending: make([]int16, samples),
-		detector: dtmf.NewDetector(s.format.Codec.Rate()),
+		detector: dtmf.NewDetector(s.device.Rate()),
 	}
 }
 
@@ -44,10 +43,10 @@ func (p *player) run() {
 
 // frame fills pcm with speech, or what stands in for it, and the tone.
 func (p *player) frame(now time.Time) {
-	p.follow(p.s.incoming.Load().playout)
-	p.playout.Get(p.pcm, now)
+	p.follow(p.s.incoming.Load().hearing)
+	p.hearing.get(p.pcm, now)
 	if p.before != nil {
-		p.before.Get(p.ending, now)
+		p.before.get(p.ending, now)
 		p.handOver()
 	}
 	p.listen(now)
@@ -67,14 +66,14 @@ func (p *player) listen(now time.Time) {
 }
 
 // follow takes another playout, and keeps the one that can be heard now.
-func (p *player) follow(next *audio.Playout) {
-	if next == p.playout {
+func (p *player) follow(next *hearing) {
+	if next == p.hearing {
 		return
 	}
 	if p.before == nil {
-		p.before = p.playout
+		p.before = p.hearing
 	}
-	p.playout = next
+	p.hearing = next
 }
 
 // handOver leads from the playout before into the next within the first frame

@@ -17,7 +17,7 @@ func TestRenegotiateRefuses(t *testing.T) {
 			"no codec":         func(f *Format) { f.Codec = nil },
 			"payload type 128": func(f *Format) { f.SendPT = 128 },
 			"no packet time":   func(f *Format) { f.Ptime = 0 },
-			"another rate":     func(f *Format) { f.Codec = fastCodec{f.Codec} },
+			"a rate too low":   func(f *Format) { f.Codec = slowCodec{f.Codec} },
 		} {
 			f := good
 			spoil(&f)
@@ -30,9 +30,9 @@ func TestRenegotiateRefuses(t *testing.T) {
 	})
 }
 
-type fastCodec struct{ audio.Codec }
+type slowCodec struct{ audio.Codec }
 
-func (fastCodec) Rate() int { return 48000 }
+func (slowCodec) Rate() int { return 4000 }
 
 // What stays the same keeps its coder, its decoder and its playout.
 func TestRenegotiateTheSame(t *testing.T) {

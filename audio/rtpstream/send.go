@@ -112,7 +112,7 @@ func (x *sender) payload() int {
 		clear(x.format.pcm)
 	}
 	x.keypad.sound(x.format.pcm)
-	return x.format.encode(x.packet[fixedHeader:], x.format.pcm)
+	return x.format.payload(x.packet[fixedHeader:])
 }
 
 // takeKeys goes over to SRTP, or to another key. It comes before takeSSRC: a change of SSRC that

@@ -23,7 +23,7 @@ const closeGrace = time.Second
 // and a fourth its RTCP (reporter); each owns the state of its stage, and what
 // crosses between them is atomic.
 //
-//	send      Device.ReadFrame > mute > keys > Codec.Encode > header > [seal] > socket
+//	send      Device.ReadFrame > mute > keys > [resample] > Codec.Encode > header > [seal] > socket
 //	            ^ outgoing, sendKeys, change, target, sending, presses: loaded for each packet
 //
 //	receive   socket > header > arriving ------- play -------------+> Playout.Put
@@ -34,7 +34,7 @@ const closeGrace = time.Second
 //	                              v                                |
 //	                           unauthenticated (window only) ------+
 //
-//	playout   Playout.Get > [find keys] > Tone.Mix > Device.WriteFrame
+//	playout   Playout.Get > [resample] > [find keys] > Tone.Mix > Device.WriteFrame
 //
 // Keys come in by one pointer for each direction (guard, sendKeys), formats too
 // (incoming, outgoing). The packet path takes no lock across I/O, writes no log
@@ -42,6 +42,7 @@ const closeGrace = time.Second
 type Stream struct {
 	conn    atomic.Pointer[Conn]
 	device  audio.Device
+	ptime   time.Duration // of the frames that it plays
 	onEvent func(Event)
 	begun   time.Time // the stream's clock counts from here
 
@@ -98,7 +99,7 @@ func New(cfg Config) (*Stream, error) {
 	}
 	s := &Stream{
 		device: cfg.Device, onEvent: cfg.OnEvent, begun: time.Now(),
-		format:   cfg.format(),
+		format: cfg.format(), ptime: cfg.Ptime,
 		changing: make(chan struct{}, 1),
 		presses:  make(chan pressing, maxPresses),
 		stop:     make(chan struct{}),
@@ -106,8 +107,8 @@ func New(cfg Config) (*Stream, error) {
 	}
 	s.conn.Store(&cfg.Conn)
 	s.reportTo.Store(&reportRoute{})
-	s.outgoing.Store(newOutgoing(s.format))
-	s.incoming.Store(newIncoming(s.format))
+	s.outgoing.Store(newOutgoing(s.format, s.device.Rate()))
+	s.incoming.Store(newIncoming(s.format, s.hearing))
 	s.own.Store(&ownSSRCs{current: cfg.SSRC})
 	s.ssrc.Store(cfg.SSRC)
 	s.SetRemote(cfg.Remote)
