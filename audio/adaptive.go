@@ -1,50 +1,58 @@
 package audio
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // Our own choices for the adaptive jitter buffer.
 const (
+	// firstDelay holds until enoughPackets tell of the network: it rides out the
+	// jitter of an ordinary access network. Until steadyPackets it may only grow;
+	// a call should not begin with its sound hurried.
 	firstDelay    = 40 * time.Millisecond
 	enoughPackets = 50
-	longestWait   = 480 * time.Millisecond
-	damageMemory  = 1000
-	enoughToMerge = 250
-	justMissed    = latenessStep
-	// maxGap is the longest run of missing packets that is filled. A longer one
-	// with sound behind it is a jump of the sender, not a loss.
-	maxGap = 10
-)
-
-const (
-	mergeCost     = scaledFrame
-	stretchCost   = 2 * scaledFrame
-	changeHorizon = 300.0
-	shortShare    = 0.35
-	lateCost      = 0.7
-	coveredCost   = 0.8
+	steadyPackets = 250
+	// longestGap is the longest run of missing packets that is filled. A longer
+	// one with sound behind it is a jump of the sender, not a loss.
+	longestGap = 20
+	// justMissed is how short after Next a packet counts as later than that: the
+	// next time it may be the other way round.
+	justMissed = latenessStep
+	// standingRise is how slowly the least wait of late is taken to have grown, in
+	// packets. It falls at once.
+	standingRise = 64
 )
 
 // adaptiveBuffer plays every packet at the delay that costs least.
+//
+//	Put   sendClock (how late?) > delayChoice.late > jitterRing
+//	Next  nothing there          wait
+//	      silence before it      wait until the delay is right
+//	      packets missing        conceal one tick, skip the rest
+//	      sound made up before   skip to the right delay
+//	      gap ahead, overdue     stretch
+//	      delay too short, long  stretch, merge
+//
+// A gap of many packets costs one concealed tick, not many: the delay shrinks by
+// the others, and comes back by stretching the packets before and after. A
+// stretched packet is heard far less than an invented one (Liang, Faerber and
+// Girod, 2003). Likewise a packet that is overdue is bridged by stretching what
+// there is, and once sound was made up anyway, any delay may follow it.
 type adaptiveBuffer struct {
-	ring  jitterRing
-	clock sendClock
-	late  lateness
+	ring   jitterRing
+	clock  sendClock
+	choice delayChoice
 
-	anchored bool // ring.next and newest mean something
-	fresh    bool // nothing played since Reset: ring.next may still move back
-	spurt    bool // what comes next follows silence, not sound
-	second   bool // the next packet is the second of a merge
-	newest   uint16
-	heard    int           // packets that came
-	made     int           // steps without real sound since the last packet
-	last     time.Duration // when the packet before was sent
-	standing time.Duration // how long packets wait, at least
-	damage   float64       // share of frames not heard as they were, slowly forgetting
+	anchored bool   // ring.next and newest mean something
+	fresh    bool   // nothing played since Reset: ring.next may still move back
+	spurt    bool   // what comes next follows silence, not sound
+	second   bool   // what comes next is the second packet of a merge
+	newest   uint16 // sequence number
+	came     int    // packets since Reset
+	made     int    // steps without real sound since the last packet
+
+	asked    time.Time     // last call of Next
+	last     time.Duration // when the last packet played was sent
+	standing time.Duration // how long packets wait, at least: Next may be called in fits
 	dropped  uint64
-	asked    time.Time
 }
 
 // NewAdaptiveJitterBuffer makes a jitter buffer that follows the network.
@@ -59,14 +67,7 @@ func (b *adaptiveBuffer) Put(p Packet, now time.Time) Arrival {
 		b.anchored, b.fresh, b.spurt = true, true, true
 		b.ring.next, b.newest = p.Seq, p.Seq
 	}
-	base := b.clock.base()
-	sent := b.clock.arrived(p, now)
-	b.standing += base - b.clock.base()
-	late := b.clock.wait(sent, now)
-	if now.Sub(b.asked) < justMissed {
-		late += justMissed
-	}
-	b.learn(p, late)
+	sent := b.learn(p, now)
 	if !b.makeRoom(p.Seq) {
 		return ArrivalLate
 	}
@@ -80,13 +81,32 @@ func (b *adaptiveBuffer) Put(p Packet, now time.Time) Arrival {
 	return ArrivalStored
 }
 
+// learn takes a packet's lateness. Of packets lost before it, all but one were
+// covered had this one been there in time, so they are as good as late.
+func (b *adaptiveBuffer) learn(p Packet, now time.Time) (sent time.Duration) {
+	base := b.clock.base()
+	sent = b.clock.arrived(p, now)
+	b.standing += base - b.clock.base()
+	late := b.clock.wait(sent, now)
+	if now.Sub(b.asked) < justMissed {
+		late += justMissed
+	}
+	b.came++
+	b.choice.late.seen(late)
+	lost := int(int16(p.Seq-b.newest)) - 1
+	for n := 2; n <= lost && lost <= longestGap; n++ {
+		b.choice.late.weigh(late+time.Duration(n)*b.clock.span(), 1-stretchCost)
+	}
+	return sent
+}
+
 // makeRoom brings seq inside the window of slots, or says that it is too late.
 func (b *adaptiveBuffer) makeRoom(seq uint16) bool {
 	ahead := int(int16(seq - b.ring.next))
 	switch {
 	case ahead >= jitterSlots:
 		b.dropped += uint64(b.ring.clear())
-		b.ring.next, b.spurt = seq, true
+		b.ring.next, b.spurt, b.second = seq, true, false
 	case ahead < 0 && b.fresh && int(int16(b.newest-seq)) < jitterSlots:
 		b.ring.next = seq // reordered at the very start
 	case ahead < 0:
@@ -95,25 +115,13 @@ func (b *adaptiveBuffer) makeRoom(seq uint16) bool {
 	return true
 }
 
-// bound drops the oldest packets of a burst that is longer than longestWait.
+// bound drops the oldest of a burst.
 func (b *adaptiveBuffer) bound() {
 	for b.ring.count > 1 && time.Duration(b.ring.count)*b.clock.span() > longestWait {
 		b.ring.skip(b.ring.gap(0))
 		b.ring.take()
 		b.dropped++
-		b.spurt = true
-	}
-}
-
-// learn takes a packet's lateness, and that of the packets lost before it: sound
-// that waits that long can cover the gap. One packet of a gap is made up anyway.
-func (b *adaptiveBuffer) learn(p Packet, late time.Duration) {
-	b.heard++
-	b.late.next()
-	b.late.seen(late, 1)
-	lost := int(int16(p.Seq-b.newest)) - 1
-	for n := 2; n <= lost && lost <= maxGap; n++ {
-		b.late.seen(late+time.Duration(n)*b.clock.span(), coveredCost)
+		b.spurt, b.second = true, false
 	}
 }
 
@@ -130,53 +138,58 @@ func (b *adaptiveBuffer) Next(now time.Time) (Packet, Step) {
 	gap := b.ring.gap(0)
 	slot := b.ring.at(gap)
 	wait := b.clock.wait(slot.sent, now)
-	lost := b.lost(slot, gap)
-	switch {
-	case b.spurt && wait < b.want(wait, 0, 0, 1):
+	switch lost := b.lost(slot, gap); {
+	case b.spurt && wait < b.free(wait):
 		return Packet{}, StepWait
-	case lost > 0 && b.made == 0 && !b.spurt:
+	case !b.spurt && lost > 0 && b.made == 0:
 		b.made++
 		return Packet{}, StepConceal
 	}
 	b.ring.skip(gap)
 	if b.spurt || b.made > 0 {
-		b.standing = wait
-		b.rejoin()
+		b.rejoin(wait)
 	}
-	b.standing = min(wait, b.standing+(wait-b.standing)/64)
-	return b.play(now)
+	wait = b.clock.wait(b.ring.at(0).sent, now)
+	b.standing = min(wait, b.standing+(wait-b.standing)/standingRise)
+	return b.play()
 }
 
-// lost is how many packets are missing before slot, by their time. A packet
-// that follows silence, or so many that it is no loss, begins a new spurt.
+// lost is how many packets are missing before slot, by their time: numbers may
+// have gone to packets without sound. A packet that follows silence, or so many
+// that it is no loss, begins a new spurt.
 func (b *adaptiveBuffer) lost(slot *jitterSlot, gap int) int {
 	if b.spurt {
 		return 0
 	}
-	span := b.clock.span()
 	missing := gap
 	if b.clock.sure {
+		span := b.clock.span()
 		missing = int((slot.sent - b.last - span/2) / span)
 	}
-	if missing > gap || gap > maxGap {
-		b.spurt = true
-	}
-	return min(missing, gap)
+	b.spurt = missing > gap || gap > longestGap
+	return missing
 }
 
-// rejoin: after made-up sound, the delay may be chosen anew.
-func (b *adaptiveBuffer) rejoin() {
-	if b.spurt {
-		b.made, b.spurt, b.fresh = 0, false, false
+// free is the best delay where a change costs nothing.
+func (b *adaptiveBuffer) free(wait time.Duration) time.Duration {
+	if b.came < enoughPackets {
+		return firstDelay
+	}
+	return b.choice.best(wait, b.clock.span(), 0, 1)
+}
+
+// rejoin goes from silence or sound made up to the packet that should be heard
+// next; it waited that long.
+func (b *adaptiveBuffer) rejoin(wait time.Duration) {
+	if !b.spurt {
+		b.choice.hurt(float64(b.made))
+	}
+	b.made, b.spurt, b.fresh = 0, false, false
+	b.standing = wait
+	if b.came < enoughPackets {
 		return
 	}
-	b.hurt(float64(b.made))
-	b.made = 0
-	if b.heard < enoughPackets {
-		return
-	}
-	want := b.want(b.standing, 0, 0, 1)
-	for b.standing > want && b.ring.at(1).used {
+	for want := b.free(wait); b.standing > want && b.ring.at(1).used; {
 		b.ring.take()
 		b.dropped++
 		b.standing -= b.clock.span()
@@ -184,98 +197,57 @@ func (b *adaptiveBuffer) rejoin() {
 }
 
 // play hands out the packet whose turn it is, and has it stretched or merged
-// where that pays.
-func (b *adaptiveBuffer) play(now time.Time) (Packet, Step) {
-	span := b.clock.span()
-	if b.heard < enoughPackets {
+// with the next where that pays.
+func (b *adaptiveBuffer) play() (Packet, Step) {
+	if b.came < enoughPackets {
 		return b.take(), StepPlay
 	}
-	want := b.want(b.standing, mergeCost, stretchCost, changeHorizon)
+	span := b.clock.span()
+	// What the delay will be after the next gap is what can still be changed.
+	after := b.standing - time.Duration(b.shrinks())*span
+	want := b.choice.best(max(after, 0), span, changeCost, changeHorizon)
 	switch {
-	case b.short(), want > b.standing-time.Duration(b.gapAhead())*span:
+	case want > after || b.overdue():
 		b.standing += span
-		b.hurt(2 * scaledFrame)
+		b.choice.hurt(stretchCost)
 		return b.take(), StepStretch
-	case want < b.standing && b.ring.at(1).used && b.heard > enoughToMerge:
+	case want < after && b.ring.at(1).used && b.came > steadyPackets:
 		b.standing -= span
+		b.choice.hurt(mergeCost)
 		b.dropped++
 		b.second = true
-		b.hurt(scaledFrame)
 		return b.take(), StepMerge
 	}
 	return b.take(), StepPlay
 }
 
-// gapAhead is by how many packets the delay will shrink at the next gap.
-func (b *adaptiveBuffer) gapAhead() int {
-	n := 0
-	for n < jitterSlots && b.ring.at(n).used {
-		n++
+// shrinks is by how many packets the delay will shrink at the next gap.
+func (b *adaptiveBuffer) shrinks() int {
+	there := 0
+	for there < jitterSlots && b.ring.at(there).used {
+		there++
 	}
-	g := b.ring.gap(n)
-	if g == jitterSlots || g < 2 || n+g >= jitterSlots {
-		return 0
+	if gap := b.ring.gap(there); there+gap < jitterSlots {
+		return max(gap-1, 0)
 	}
-	return g - 1
+	return 0
 }
 
-// short: the packet that comes next is so overdue that it will probably miss
-// its turn, unless the sound that is here is made to last.
-func (b *adaptiveBuffer) short() bool {
-	if b.ring.count > 1 {
-		return false
+// overdue: the packet that comes next is so late that it will probably miss its
+// turn, unless the sound that is here is made to last.
+func (b *adaptiveBuffer) overdue() bool {
+	if b.ring.next+uint16(b.ring.count) != b.newest+1 {
+		return false // there is a gap before
 	}
-	span := b.clock.span()
-	overdue := b.standing - span
-	if overdue < 0 {
-		return false
-	}
-	out := b.late.beyond(overdue)
-	return out > 0 && b.late.beyond(b.standing)/out > shortShare
+	late := b.standing - time.Duration(b.ring.count)*b.clock.span()
+	return late >= 0 && b.choice.overdue(late, b.standing)
 }
-
-func (b *adaptiveBuffer) hurt(x float64) { b.damage += x / damageMemory }
 
 func (b *adaptiveBuffer) take() Packet {
-	b.damage -= b.damage / damageMemory
+	b.choice.heard()
 	slot := b.ring.take()
 	b.last = slot.sent
 	return slot.packet
-}
-
-// want is the delay to go to from a delay.
-func (b *adaptiveBuffer) want(from time.Duration, less, more, horizon float64) time.Duration {
-	if b.heard < enoughPackets {
-		return firstDelay
-	}
-	return b.best(from, less, more, horizon)
-}
-
-// best is the delay among from, and whole packets more or less, that costs
-// least over horizon frames, when every packet of change costs less or more.
-func (b *adaptiveBuffer) best(from time.Duration, less, more, horizon float64) time.Duration {
-	span := b.clock.span()
-	frame := lossImpairment(b.damage)
-	at := from + (longestWait-from)/span*span
-	class, sum := latenessClasses, 0.0
-	best, least := from, math.Inf(1)
-	for ; at >= 0; at -= span {
-		for first := int(at/latenessStep) + 1; class > first; {
-			class--
-			sum += b.late.weight[class]
-		}
-		c := horizon * (delayImpairment(at) + lateCost*frame*sum/max(b.late.total, 1))
-		switch k := float64((at - from) / span); {
-		case k > 0:
-			c += more * k * frame
-		case k < 0:
-			c -= less * k * frame
-		}
-		if c < least {
-			best, least = at, c
-		}
-	}
-	return best
 }
 
 func (b *adaptiveBuffer) Following() (Packet, bool) {
@@ -291,7 +263,7 @@ func (b *adaptiveBuffer) Dropped() uint64 { return b.dropped }
 func (b *adaptiveBuffer) Reset() {
 	b.dropped += uint64(b.ring.clear())
 	b.anchored, b.second = false, false
-	b.heard, b.made = 0, 0
+	b.came, b.made = 0, 0
 	b.clock.reset()
-	b.late.reset()
+	b.choice.reset()
 }

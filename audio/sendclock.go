@@ -10,7 +10,7 @@ const (
 	transitSpans = 10
 	// transitStep is what every packet of a whole span must be late before the
 	// network is taken to have become slower: no jitter is as constant.
-	transitStep = 120 * time.Millisecond
+	transitStep = 60 * time.Millisecond
 	// standstill is how much later than the one before a packet must come for
 	// the sender to have stopped its clock, as on hold. Had the network held it
 	// back instead, the packets behind it would come at once, and put that right.
