@@ -18,6 +18,7 @@ var rooms = []room{
 		std, "star18/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/gopacket/gopacket", "golang.org/x/sys",
 		"github.com/charmbracelet/x/term",
 	}, "commands wire the rooms together and bring no protocol code of their own"},
+	{"star18/cmd/jitterreplay", []string{std, "star18/audio"}, "it measures the buffer, nothing else"},
 	{"star18/cmd/gen_mc", []string{std, "star18/securecall/..."},
 		"the vendor's tool is the certificate code and nothing else"},
 	{"star18/cmd/internal/config", []string{
