@@ -155,19 +155,18 @@ func (b *adaptiveBuffer) Next(now time.Time) (Packet, Step) {
 }
 
 // lost is how many packets are missing before slot, by their time: numbers may
-// have gone to packets without sound. A packet that follows silence, or so many
-// that it is no loss, begins a new spurt.
+// have gone to packets without sound. A packet that follows silence begins a new
+// spurt; without a marker it takes more silence than a packet can be long, since
+// the packet time may have changed. So does one behind too many missing.
 func (b *adaptiveBuffer) lost(slot *jitterSlot, gap int) int {
-	if b.spurt {
-		return 0
+	if b.spurt || !b.clock.sure {
+		return gap
 	}
-	missing := gap
-	if b.clock.sure {
-		span := b.clock.span()
-		missing = int((slot.sent - b.last - span/2) / span)
-	}
-	b.spurt = missing > gap || gap > longestGap
-	return missing
+	span := b.clock.span()
+	missing := int((slot.sent - b.last - span/2) / span)
+	silence := time.Duration(missing-gap) * span
+	b.spurt = gap > longestGap || silence > largestPacket || silence > 0 && slot.packet.Marker
+	return min(missing, gap)
 }
 
 // free is the best delay where a change costs nothing.
