@@ -9,8 +9,8 @@ const (
 	// warpHop is about the sound that one splice skips or repeats: long enough
 	// that a lengthened vowel does not buzz, short enough that it does not echo.
 	warpHop = 20 * time.Millisecond
-	// warpReach is how far from it a splice may be to fall on a whole number of
-	// periods, half of the longest one: 70 Hz, a low voice.
+	// warpReach is half of how much further a splice may be to fall on a whole
+	// number of periods, the longest of 70 Hz, a low voice.
 	warpReach = 7500 * time.Microsecond
 	// warpLeast is the least that is worth a splice, a period of 400 Hz.
 	warpLeast = 2500 * time.Microsecond
@@ -19,7 +19,7 @@ const (
 	warpLook = 10 * time.Millisecond
 	// warpAlike is the correlation from which sound has a period to keep to;
 	// what has none is cut where the time is exact.
-	warpAlike = 0.4
+	warpAlike = 0.5
 	// warpPrice is what a splice as far off as it may be must be more alike.
 	warpPrice = 0.1
 )
@@ -34,8 +34,9 @@ const (
 //	                   [at-lag===....=====]      over to lag before, and ends
 //	merge    past ....... [==at|     =====][===]
 //
-// Sound with a period can only be cut by whole ones, so the time is off by up to
-// half a period. The caller carries the difference over to the next time.
+// Sound with a period can only be cut by whole ones, so the time is longer than
+// asked by up to a period, and never shorter, since the packet after it may not
+// have come yet. The caller carries the difference over to the next time.
 type warper struct {
 	finder     lagFinder
 	hop, reach int
@@ -85,7 +86,7 @@ func (w *warper) splice(s []int16, at, want int) (lag int, alike float64) {
 		return 0, 0
 	}
 	// As much of the sound before as there is belongs to the comparison.
-	among := lags{want - w.reach, want + w.reach, want, warpPrice}
+	among := lags{want, want + 2*w.reach, want, warpPrice}
 	if want > 0 {
 		among.low, among.high = max(among.low, w.least), min(among.high, at)
 	} else {
