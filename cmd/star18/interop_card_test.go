@@ -26,7 +26,7 @@ func soundCard(t *testing.T, s *site) string {
 		t.Fatal(err)
 	}
 	env, _ := startScript(t, exec.Command(pulse))
-	stopMicrophone := play(t, env)
+	stopMicrophone := feed(t, env)
 	recorded := record(t, env)
 
 	callee := s.phone(t, options{user: calleeUser, hz: calleeHz, args: []string{"answer", "--count", "1"}})
@@ -51,8 +51,8 @@ func soundCard(t *testing.T, s *site) string {
 		played.last(second).mustBe(t, calleeHz, star18Level))
 }
 
-// play feeds a tone to the microphone.
-func play(t *testing.T, env []string) (stop func()) {
+// feed plays a tone to the microphone.
+func feed(t *testing.T, env []string) (stop func()) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tone.wav")
 	w, err := wav.Create(path, 48000, 1)

@@ -81,16 +81,16 @@ func enter(home, abroad string, do func() error) error {
 	return errors.Join(do(), unix.Setns(int(back.Fd()), unix.CLONE_NEWNET))
 }
 
-// asker sends OPTIONS to a line through the registrar, as a caller would come.
-type asker struct {
+// prober sends OPTIONS to a line through the registrar, as a caller would come.
+type prober struct {
 	conn   *net.UDPConn
 	server string
 	user   string
 	seq    int
 }
 
-func (p *pair) asker(t *testing.T, server, user string) *asker {
-	return &asker{conn: p.far.listenUDP(t, server, 0), server: server, user: user}
+func (p *pair) asker(t *testing.T, server, user string) *prober {
+	return &prober{conn: p.far.listenUDP(t, server, 0), server: server, user: user}
 }
 
 // askEach is how often the line is asked: the error of what is measured.
@@ -98,7 +98,7 @@ const askEach = 50 * time.Millisecond
 
 // reachable asks until the line answers, and returns how long after since that
 // was. A 200 can come from the line alone: Kamailio says 404, 408 or nothing.
-func (a *asker) reachable(t *testing.T, since time.Time, limit time.Duration) time.Duration {
+func (a *prober) reachable(t *testing.T, since time.Time, limit time.Duration) time.Duration {
 	t.Helper()
 	buf := make([]byte, 4096)
 	last := 0
@@ -121,7 +121,7 @@ func (a *asker) reachable(t *testing.T, since time.Time, limit time.Duration) ti
 	return 0
 }
 
-func (a *asker) ask(t *testing.T) {
+func (a *prober) ask(t *testing.T) {
 	t.Helper()
 	a.seq++
 	at := a.conn.LocalAddr().String()
@@ -136,7 +136,7 @@ func (a *asker) ask(t *testing.T) {
 	}
 }
 
-func (a *asker) answer(msg string) (seq, status int) {
+func (a *prober) answer(msg string) (seq, status int) {
 	_, _ = fmt.Sscanf(msg, "SIP/2.0 %d", &status)
 	if _, rest, ok := strings.Cut(msg, "\r\nCSeq: "); ok {
 		_, _ = fmt.Sscanf(rest, "%d", &seq)

@@ -29,7 +29,7 @@ func long(full, short time.Duration) time.Duration {
 type vigil struct {
 	*pair
 	near *phone
-	ask  *asker
+	ask  *prober
 	stop func() // the registrar
 	over string
 }

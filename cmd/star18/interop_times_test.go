@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// samples of each time; the median counts, for a busy machine has bad moments.
-const samples = 5
+// repetitions of each time; the median counts, for a busy machine has bad moments.
+const repetitions = 5
 
 // times compares star18 with baresip in the same place and by the same clock:
 // from the first INVITE to the ACK that follows the 200, at the caller, and from
@@ -26,7 +26,7 @@ func times(t *testing.T, s *site) string {
 	called.await("registered")
 
 	var ours, starts []time.Duration
-	for range samples {
+	for range repetitions {
 		n.clear()
 		begun := time.Now()
 		p := s.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", calleeUser, "--for", "300ms"}})
@@ -37,7 +37,7 @@ func times(t *testing.T, s *site) string {
 
 	other := s.baresip(t, "")
 	var theirs []time.Duration
-	for range samples {
+	for range repetitions {
 		n.clear()
 		other.command(t, "dial", "sip:"+calleeUser+"@"+kamailioIP)
 		time.Sleep(300 * time.Millisecond)
@@ -47,7 +47,7 @@ func times(t *testing.T, s *site) string {
 	}
 	other.stop()
 	var theirStarts []time.Duration
-	for range samples {
+	for range repetitions {
 		theirStarts = append(theirStarts, other.restart(t, n))
 	}
 	if median(ours) > 3*median(theirs)+20*time.Millisecond {
