@@ -18,7 +18,7 @@ func sineAt(n, rate int, hz, peak float64) []int16 {
 	return pcm
 }
 
-func resampleAll(t *testing.T, from, to int, src []int16) []int16 {
+func resampleAll(t testing.TB, from, to int, src []int16) []int16 {
 	t.Helper()
 	r, err := NewResampler(from, to)
 	if err != nil {
