@@ -46,6 +46,13 @@ func (d *dialing) dial(text string) (plannedCall, error) {
 	return d.settle(d.dialer.Dial(text))
 }
 
+// explain says what dialling this now would do, and does nothing.
+func (d *dialing) explain(text string) dialplan.Intent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.dialer.Explain(text)
+}
+
 // settled is an intent that a session has come to.
 func (d *dialing) settled(i dialplan.Intent) (plannedCall, error) {
 	d.mu.Lock()

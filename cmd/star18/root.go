@@ -5,6 +5,9 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"star18/cmd/internal/say"
+	"star18/ua/sipnet"
 )
 
 // app is what all commands share: where they write, and the common flags.
@@ -13,6 +16,9 @@ type app struct {
 	out, err io.Writer
 	flags    flags
 	several  bool // lines at once
+
+	face  say.Teller   // shows what happens in place of words or JSON; nil: none
+	watch sipnet.Watch // sees SIP; nil: nobody
 }
 
 type flags struct {

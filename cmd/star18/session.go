@@ -86,7 +86,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	}
 	cfg.Calls.Rules, cfg.Calls.Attended = l.Rules(standing), s.attended
 	cfg.Calls.Waiting = s.attended && !standing.CallWaitingOff // one that waits must be answered
-	tellers := []say.Teller{a.teller(cfg.Secure.Require), historian{s.state, log}}
+	tellers := []say.Teller{a.teller(cfg.Secure.Require), newHistorian(s.state, log)}
 	if a.flags.control {
 		s.controls = &controls{}
 		tellers = append(tellers, s.controls)
@@ -103,6 +103,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	if err := a.addCapture(s, &cfg); err != nil {
 		return nil, err
 	}
+	cfg.Watch = a.watch
 	if err := a.addTranscript(s, &cfg); err != nil {
 		return nil, err
 	}
@@ -165,6 +166,9 @@ func lineFault(err error) int {
 }
 
 func (a *app) teller(require bool) say.Teller {
+	if a.face != nil {
+		return a.face
+	}
 	if a.flags.json {
 		return say.JSON{W: a.out}
 	}

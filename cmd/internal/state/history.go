@@ -27,6 +27,13 @@ type Call struct {
 	Name      string    `json:"name,omitempty"`
 	Number    string    `json:"number"`
 	Dialed    string    `json:"dialed,omitempty"`
+
+	// How it ended, once it is Over. Secure is never, secured or lost; Certified is
+	// the name that a certificate proved or presented, with its '$'.
+	Over      bool   `json:"over,omitempty"`
+	Answered  bool   `json:"answered,omitempty"`
+	Secure    string `json:"secure,omitempty"`
+	Certified string `json:"certified,omitempty"`
 }
 
 // history is the file: the newest call comes last.
@@ -45,6 +52,25 @@ func (s *Store) Remember(c Call) error {
 			h.Calls = h.Calls[extra:]
 		}
 	})
+}
+
+// Finish notes how the call ended that began at that time; nothing if it is
+// forgotten.
+func (s *Store) Finish(began time.Time, answered bool, secure, certified string) error {
+	return s.changeHistory(func(h *history) {
+		for i := range h.Calls {
+			if c := &h.Calls[i]; c.Time.Equal(began) {
+				c.Over, c.Answered, c.Secure, c.Certified = true, answered, secure, certified
+			}
+		}
+	})
+}
+
+// Calls are those that are remembered, oldest first.
+func (s *Store) Calls() ([]Call, error) {
+	var h history
+	err := s.read(historyFile, &h)
+	return h.Calls, err
 }
 
 // Last is the newest call of a direction that has a number.

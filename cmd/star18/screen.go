@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"star18/cmd/internal/keyline"
+	"star18/cmd/internal/say"
+	"star18/cmd/internal/screen"
+	"star18/cmd/internal/state"
+	"star18/cmd/internal/trace"
+	"star18/dialplan"
+	"star18/ua"
+)
+
+// screen is the telephone on the whole terminal. It begins at once, registered or
+// not: the screen says what is being tried.
+func (a *app) screen(ctx context.Context) error {
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	l, err := a.loadLine()
+	if err != nil {
+		return err
+	}
+	quiet, err := a.quietTerminal()
+	if err != nil {
+		return exit(exitFault, err)
+	}
+	defer quiet.end()
+	p := &screenPhone{trace: &trace.Ring{}, began: time.Now()}
+	a.face, a.watch = p, p.trace.Watch
+	a.flags.control, a.flags.stats = true, true
+	s, err := a.open(l)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	p.keys = keys{a, s, ctx}
+	go s.leaveRinging(ctx)
+	if err := s.controls.serve(ctx, a, s); err != nil {
+		p.Tell(say.Told{At: time.Now(), Event: say.Reply{Text: err.Error(), Failed: true}})
+	}
+	program := tea.NewProgram(screen.New(p, time.Now), tea.WithContext(ctx), tea.WithInput(os.Stdin), tea.WithOutput(os.Stdout), tea.WithoutSignalHandler())
+	p.start(program.Send)
+	s.line.Start()
+	_, err = program.Run()
+	if err != nil && !errors.Is(err, tea.ErrProgramKilled) && ctx.Err() == nil {
+		return exit(exitFault, err)
+	}
+	return nil
+}
+
+// screenPhone is the session as the screen sees it.
+type screenPhone struct {
+	keys
+	trace *trace.Ring
+	began time.Time
+	send  atomic.Pointer[func(tea.Msg)]
+}
+
+// Tell implements say.Teller. It runs in the queue of the events, which may wait
+// for a terminal.
+func (p *screenPhone) Tell(t say.Told) {
+	if send := p.send.Load(); send != nil {
+		(*send)(t)
+	}
+}
+
+func (p *screenPhone) start(send func(tea.Msg)) { p.send.Store(&send) }
+
+// Do implements screen.Phone.
+func (p *screenPhone) Do(text string) ([]string, error) {
+	command, err := keyline.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return p.run(command)
+}
+
+// Calls implements screen.Phone.
+func (p *screenPhone) Calls() []ua.CallInfo { return p.s.line.Calls() }
+
+// Explain implements screen.Phone.
+func (p *screenPhone) Explain(dialed string) screen.Explanation {
+	i := p.s.dialing.explain(dialed)
+	text := i.Why
+	if i.Outcome == dialplan.OutcomeDial || i.Outcome == dialplan.OutcomeWaitShort {
+		text = strings.TrimSpace(i.Number + hostSuffix(i.Host) + ": " + secureShort(i) + "; " + i.Why)
+	}
+	return screen.Explanation{
+		Text: text, Secure: i.Secure,
+		Ready:  i.Outcome == dialplan.OutcomeDial || i.Outcome == dialplan.OutcomeWaitShort || i.Outcome == dialplan.OutcomeCode,
+		Refuse: i.Outcome == dialplan.OutcomeReject,
+	}
+}
+
+func hostSuffix(host string) string {
+	if host == "" {
+		return ""
+	}
+	return "@" + host
+}
+
+func secureShort(i dialplan.Intent) string {
+	if i.Secure {
+		return "to be secured"
+	}
+	return "in clear"
+}
+
+// Names implements screen.Phone.
+func (p *screenPhone) Names() []string {
+	var names []string
+	for _, c := range p.s.cfg.Settings.Contacts {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// Past implements screen.Phone.
+func (p *screenPhone) Past() []screen.Past {
+	calls, err := p.s.state.Calls()
+	if err != nil {
+		return nil
+	}
+	var past []screen.Past
+	for i := len(calls) - 1; i >= 0; i-- {
+		c := calls[i]
+		if c.Time.After(p.began) {
+			continue // the screen has seen it
+		}
+		past = append(past, screen.Past{
+			At: c.Time, Outgoing: c.Direction == state.Out, Name: c.Name, Number: c.Number, Dialed: c.Dialed,
+			Named: c.Certified, Secure: ua.SecureState(c.Secure), Answered: c.Answered, Known: c.Over,
+		})
+	}
+	return past
+}
+
+// Messages implements screen.Phone.
+func (p *screenPhone) Messages() []trace.Message { return p.trace.Messages() }
