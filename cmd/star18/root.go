@@ -44,7 +44,12 @@ func (a *app) command() *cobra.Command {
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.usage(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.hasScreen() {
+				return a.screen(cmd.Context())
+			}
+			return a.usage(cmd)
+		},
 	}
 	a.addFlags(root)
 	root.CompletionOptions.DisableDefaultCmd = true

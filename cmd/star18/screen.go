@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"star18/cmd/internal/config"
 	"star18/cmd/internal/keyline"
 	"star18/cmd/internal/say"
 	"star18/cmd/internal/screen"
@@ -18,6 +19,16 @@ import (
 	"star18/dialplan"
 	"star18/ua"
 )
+
+// hasScreen: somebody sits at a terminal that can be drawn on, and a line is
+// configured.
+func (a *app) hasScreen() bool {
+	if a.flags.json || !isTerminal(os.Stdin) || !isTerminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	l, _ := config.Load(a.options())
+	return l != nil && l.Settings.Line.User != ""
+}
 
 // screen is the telephone on the whole terminal. It begins at once, registered or
 // not: the screen says what is being tried.
