@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"strings"
 	"sync/atomic"
 	"time"
-
-	tea "charm.land/bubbletea/v2"
 
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/keyline"
@@ -57,11 +54,11 @@ func (a *app) screen(ctx context.Context) error {
 	if err := s.controls.serve(ctx, a, s); err != nil {
 		p.Tell(say.Told{At: time.Now(), Event: say.Reply{Text: err.Error(), Failed: true}})
 	}
-	program := tea.NewProgram(screen.New(p, time.Now), tea.WithContext(ctx), tea.WithInput(os.Stdin), tea.WithOutput(os.Stdout), tea.WithoutSignalHandler())
-	p.start(program.Send)
-	s.line.Start()
-	_, err = program.Run()
-	if err != nil && !errors.Is(err, tea.ErrProgramKilled) && ctx.Err() == nil {
+	err = screen.Run(ctx, screen.New(p, time.Now), func(tell func(say.Told)) {
+		p.tell.Store(&tell)
+		s.line.Start()
+	})
+	if err != nil {
 		return exit(exitFault, err)
 	}
 	return nil
@@ -72,18 +69,16 @@ type screenPhone struct {
 	keys
 	trace *trace.Ring
 	began time.Time
-	send  atomic.Pointer[func(tea.Msg)]
+	tell  atomic.Pointer[func(say.Told)] // nil until there is a screen
 }
 
 // Tell implements say.Teller. It runs in the queue of the events, which may wait
 // for a terminal.
 func (p *screenPhone) Tell(t say.Told) {
-	if send := p.send.Load(); send != nil {
-		(*send)(t)
+	if tell := p.tell.Load(); tell != nil {
+		(*tell)(t)
 	}
 }
-
-func (p *screenPhone) start(send func(tea.Msg)) { p.send.Store(&send) }
 
 // Do implements screen.Phone.
 func (p *screenPhone) Do(text string) ([]string, error) {
