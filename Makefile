@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-conceal bench-echo soak-audio cross deps deps-interop
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-conceal bench-echo bench-resample bench-codecs bench-audio soak-audio cross deps deps-interop deps-bench
 
 demo: build
 	bin/star18 demo
@@ -69,6 +69,18 @@ bench-conceal: deps
 bench-echo: deps
 	$(GO) test -run '^$$' -bench 'Echo|Noise|Gain' -benchtime 1x ./audio/dsp
 
+# What the resampler does to sound: SNR, ripple, edge, aliases, delay, time.
+bench-resample: deps
+	$(GO) test -run '^$$' -bench 'Resampler$$' -benchtime 1x ./audio
+
+# The time of a frame of 20 ms in each codec, both ways.
+bench-codecs: deps
+	$(GO) test -run '^$$' -bench Codec -benchmem $$($(GO) list ./audio ./audio/...)
+
+# All tables about sound, in order.
+bench-audio: deps deps-bench
+	@MAKE="$(MAKE)" .ci/bench-audio
+
 bench: deps
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
@@ -94,3 +106,6 @@ deps:
 
 deps-interop:
 	@.ci/deps interop
+
+deps-bench:
+	@.ci/deps bench
