@@ -26,6 +26,7 @@ func (a *app) answerCommand() *cobra.Command {
 		},
 	}
 	a.addKeys(cmd)
+	cmd.Flags().BoolVar(&a.flags.echo, "echo", false, "send the callers back what they say, in place of a sound device: a number to test with")
 	cmd.Flags().IntVar(&count, "count", 0, "end after this many calls; 0 goes on until a signal")
 	a.addCallFlags(cmd)
 	cmd.Flags().DurationVar(&limit, "for", 0, "hang up each call this `long` after the answer")

@@ -34,6 +34,7 @@ type flags struct {
 	stats             bool
 	dtmf              string
 	record, play      string
+	echo              bool // of answer
 	account           string
 }
 
@@ -54,7 +55,7 @@ func (a *app) command() *cobra.Command {
 	a.addFlags(root)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
-		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.certCommand())
+		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.certCommand())
 	return root
 }
 

@@ -97,7 +97,9 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	cfg.Log, cfg.OnEvent = log, s.onEvent
 	cfg.Stats, s.dtmf = a.flags.stats, a.flags.dtmf
 	s.record, s.play = a.flags.record, a.flags.play
-	if cfg.OpenDevice, err = s.sound(log); err != nil {
+	if a.flags.echo {
+		s.echoes(&cfg)
+	} else if cfg.OpenDevice, err = s.sound(log); err != nil {
 		return nil, exit(exitUsage, err)
 	}
 	if err := a.addCapture(s, &cfg); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -18,10 +19,13 @@ type Config struct {
 	Device audio.Device // closed by its owner
 	Codec  string       // an SDP name; its rate is the device's
 	Ptime  time.Duration
-	// Card is what the sound library says of the device's own delay; 0 is unknown.
-	CardIn, CardOut time.Duration
+	// Card is what the sound library says of the device's own delay now; 0 is
+	// unknown.
+	Card func() (in, out time.Duration)
 	// OnSecond is told each second.
 	OnSecond func(Report)
+
+	sockets func() (a, b rtpstream.Conn, err error) // of a test
 }
 
 // Report is where a sound's time goes. Zero is unknown.
@@ -73,7 +77,11 @@ type loop struct {
 func newLoop(cfg Config) (*loop, error) {
 	rate := cfg.Device.Rate()
 	l := &loop{cfg: cfg, ends: newEnds(cfg.Device), mute: audio.NewSilence(rate), own: audio.NewSilence(rate)}
-	a, b, err := sockets()
+	open := cfg.sockets
+	if open == nil {
+		open = sockets
+	}
+	a, b, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -94,19 +102,20 @@ func newLoop(cfg Config) (*loop, error) {
 	return l, nil
 }
 
-func sockets() (a, b *net.UDPConn, err error) {
+func sockets() (a, b rtpstream.Conn, err error) {
 	loopback := &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}
-	if a, err = net.ListenUDP("udp4", loopback); err != nil {
+	one, err := net.ListenUDP("udp4", loopback)
+	if err != nil {
 		return nil, nil, fmt.Errorf("echo: %w", err)
 	}
-	if b, err = net.ListenUDP("udp4", loopback); err != nil {
-		_ = a.Close()
-		return nil, nil, fmt.Errorf("echo: %w", err)
+	other, err := net.ListenUDP("udp4", loopback)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("echo: %w", err), one.Close())
 	}
-	return a, b, nil
+	return one, other, nil
 }
 
-func (l *loop) stream(conn *net.UDPConn, to net.Addr, device audio.Device) (*rtpstream.Stream, error) {
+func (l *loop) stream(conn rtpstream.Conn, to net.Addr, device audio.Device) (*rtpstream.Stream, error) {
 	codec, err := audio.NewCodec(l.cfg.Codec)
 	if err != nil {
 		return nil, err
@@ -143,11 +152,12 @@ func (l *loop) close() {
 func (l *loop) report() Report {
 	s := l.hears.Stats()
 	r := Report{
-		Packet: l.cfg.Ptime, CardIn: l.cfg.CardIn, CardOut: l.cfg.CardOut,
+		Packet:  l.cfg.Ptime,
 		Packets: s.ReceivedProtected.Packets, Lost: s.Playout.Lost,
 		Buffer: time.Duration(s.Playout.DepthMS * float64(time.Millisecond)),
 		Sent:   l.ends.sent.Level(), Played: l.ends.played.Level(),
 	}
+	r.CardIn, r.CardOut = l.cfg.Card()
 	r.Path, r.Found = l.ends.way.Delay()
 	round, heard := l.ends.air.Delay()
 	switch r.Heard = heard && r.Found && round > r.Path; {

@@ -55,8 +55,8 @@ func playingWords(ev ua.Playing) (word, rest string) {
 	return "played", ev.File
 }
 
-// levelWords are the levels of both directions.
-func levelWords(sent, heard audio.Level) string {
+// Levels are those of both directions in words.
+func Levels(sent, heard audio.Level) string {
 	return fmt.Sprintf("level sent %s, heard %s", levelWord(sent), levelWord(heard))
 }
 

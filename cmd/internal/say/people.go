@@ -152,7 +152,7 @@ func statsWords(ev ua.Stats) string {
 	if ev.MOS > 0 {
 		text += fmt.Sprintf("; MOS %.1f", ev.MOS)
 	}
-	text += "; " + levelWords(ev.Sent, ev.Heard)
+	text += "; " + Levels(ev.Sent, ev.Heard)
 	return text
 }
 
