@@ -27,7 +27,7 @@ var rooms = []room{
 	{"star18/cmd/internal/screen", []string{
 		std, "star18/...", "charm.land/bubbletea", "charm.land/bubbles", "charm.land/lipgloss", "github.com/charmbracelet/x/ansi",
 	}, "the one place that draws on a terminal"},
-	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall"}, "what is shown is decided without a terminal"},
+	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall", "star18/audio"}, "what is shown is decided without a terminal"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
 	{"star18/ua", []string{
 		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/quality", "star18/audio/rtpstream", "github.com/emiago/sipgo",

@@ -61,6 +61,10 @@ const (
 
 // Tell takes an event.
 func (b *Board) Tell(t say.Told) {
+	if ev, ok := t.Event.(ua.DeviceFault); ok {
+		b.device(t.At, ev)
+		return
+	}
 	if t.Call != "" {
 		b.tellCall(t)
 		return
@@ -72,18 +76,21 @@ func (b *Board) Tell(t say.Told) {
 		b.failed(t.At, ev)
 	case ua.Messages:
 		b.Messages = ev
-	case ua.DeviceFault:
-		b.SoundFault = ""
-		if ev.Silent() {
-			b.SoundFault = ev.Fault
-		}
-		heading, text := say.Device(ev)
-		b.say(Said{At: t.At, Text: strings.ToLower(heading) + ": " + text, Bad: ev.Fault != ""})
 	case ua.TurnedAway:
 		b.Missed++
 	case say.Reply:
 		b.say(Said{At: t.At, Text: ev.Text, Bad: ev.Failed})
 	}
+}
+
+// device is told for the line or for a call; the card is the same.
+func (b *Board) device(at time.Time, ev ua.DeviceFault) {
+	b.SoundFault = ""
+	if ev.Silent() {
+		b.SoundFault = ev.Fault
+	}
+	heading, text := say.Device(ev)
+	b.say(Said{At: at, Text: strings.ToLower(heading) + ": " + text, Bad: ev.Fault != ""})
 }
 
 func (b *Board) failed(at time.Time, ev ua.RegistrationFailed) {

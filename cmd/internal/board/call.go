@@ -27,6 +27,9 @@ type Call struct {
 	Ptime int // milliseconds
 	Keys  string
 
+	Muted     bool
+	Recording bool
+
 	Asked *ua.Transfer // the other side's wish, as long as it waits for an answer
 
 	Sound            ua.Stats
@@ -72,6 +75,12 @@ func (c *Call) tell(at time.Time, ev ua.Event) {
 	case ua.DTMF:
 		c.Keys += ev.Digit
 		c.Keys = c.Keys[max(0, len(c.Keys)-maxKeys):]
+	case ua.Muted:
+		c.Muted = true
+	case ua.Unmuted:
+		c.Muted = false
+	case ua.Recording:
+		c.Recording = ev.State == ua.RecordingStarted || ev.State == ua.RecordingGoesOn
 	case ua.Stats:
 		c.stats(ev)
 	case ua.Ended:

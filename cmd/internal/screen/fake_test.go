@@ -72,6 +72,10 @@ func (b *bench) told(call string, events ...ua.Event) {
 // press presses keys by their names; what they command is carried out at once.
 func (b *bench) press(names ...string) {
 	for _, name := range names {
+		if name == "+muted" { // what the telephone says of it
+			b.told("7", ua.Muted{})
+			continue
+		}
 		_, cmd := b.Update(key(name))
 		if cmd == nil {
 			continue

@@ -44,6 +44,7 @@ var bindings = []binding{
 	{"h", "hold, or speak again", (*Model).holdOrResume, true},
 	{"s", "swap two calls", plainCommand("swap"), true},
 	{"m", "mute, or unmute", (*Model).muteOrUnmute, true},
+	{"R", "record, or stop", (*Model).recordOrStop, true},
 	{"0-9 * #", "send keys", nil, true},
 	{"c", "dial another number", func(m *Model, _ *board.Call) tea.Cmd { m.toField(askDial); return nil }, false},
 	{"t", "transfer to a number", func(m *Model, _ *board.Call) tea.Cmd { m.toField(askTransfer); return nil }, true},
@@ -231,9 +232,14 @@ func (m *Model) holdOrResume(c *board.Call) tea.Cmd {
 }
 
 func (m *Model) muteOrUnmute(c *board.Call) tea.Cmd {
-	on := !m.muted[c.Info.ID]
-	m.muted[c.Info.ID] = on
-	return m.do(map[bool]string{true: "mute ", false: "unmute "}[on] + c.Info.ID)
+	return m.do(map[bool]string{false: "mute ", true: "unmute "}[c.Muted] + c.Info.ID)
+}
+
+func (m *Model) recordOrStop(c *board.Call) tea.Cmd {
+	if c.Recording {
+		return m.do("record off")
+	}
+	return m.do("record")
 }
 
 func (m *Model) nextCall(c *board.Call) tea.Cmd {

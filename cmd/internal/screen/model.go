@@ -53,7 +53,6 @@ type Model struct {
 	leaving bool // quit was asked once, with calls up
 
 	chosen string // id of the call that keys are about; empty: the active one
-	muted  map[string]bool
 }
 
 // tick comes each second.
@@ -75,7 +74,7 @@ func New(phone Phone, now func() time.Time) *Model {
 	field.SetVirtualCursor(false)
 	field.Focus()
 	field.SetSuggestions(phone.Names())
-	return &Model{phone: phone, now: now, width: 80, height: 24, field: field, typing: true, muted: map[string]bool{}}
+	return &Model{phone: phone, now: now, width: 80, height: 24, field: field, typing: true}
 }
 
 // Init implements tea.Model.

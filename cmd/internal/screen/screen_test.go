@@ -64,6 +64,8 @@ func (b *bench) speak(id string, seconds int) {
 			Rx:  ua.RxStats{Packets: uint64(50 * i), Lost: uint64(i * i / 30), JitterMS: float64(i % 17)},
 			Tx:  ua.TxStats{RTTMS: 20 + float64(i%7)*20},
 			MOS: 4.3 - float64(i%5)*.3,
+
+			Sent: audio.Level{RMS: -20 - float64(i%9)}, Heard: audio.Level{RMS: -50 + float64(i%30)},
 		})
 	}
 }
@@ -198,7 +200,7 @@ func TestKeys(t *testing.T) {
 		{"nothing typed", func(*bench) {}, []string{"enter"}, nil},
 		{"hang up", func(b *bench) { b.up("7", "1") }, []string{"q"}, []string{"hangup 7"}},
 		{"hold", func(b *bench) { b.up("7", "1") }, []string{"h"}, []string{"hold 7"}},
-		{"mute twice", func(b *bench) { b.up("7", "1") }, []string{"m", "m"}, []string{"mute 7", "unmute 7"}},
+		{"mute twice", func(b *bench) { b.up("7", "1") }, []string{"m", "+muted", "m"}, []string{"mute 7", "unmute 7"}},
 		{"keys in a call", func(b *bench) { b.up("7", "1") }, []string{"5", "#"}, []string{"dtmf 5", "dtmf #"}},
 		{"transfer", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "2", "enter"}, []string{"transfer 42"}},
 		{"transfer thought better of", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "esc", "q"}, []string{"hangup 7"}},

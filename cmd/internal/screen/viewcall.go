@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"star18/audio"
 	"star18/cmd/internal/board"
 	"star18/cmd/internal/say"
 	"star18/ua"
@@ -94,8 +95,11 @@ func (m *Model) callInFull(c *board.Call) []string {
 	if c.Info.State == "up" {
 		state += "  " + clock(int(c.Duration(m.now()).Seconds()))
 	}
-	if m.muted[c.Info.ID] {
+	if c.Muted {
 		state += "  " + doubt.Render("MUTED")
+	}
+	if c.Recording {
+		state += "  " + wrong.Render("RECORDING")
 	}
 	word := securityStyle(c.Security).Render("[ " + c.Security.String() + " ]")
 	lines := []string{sides(" "+bold.Render("call "+c.Info.ID+"  "+state), word+" ", m.width), ""}
@@ -200,8 +204,12 @@ func (m *Model) sound(c *board.Call) []string {
 	row := func(name string, s board.Series, top float64, figure string) string {
 		return fmt.Sprintf("   %-12s%s  %s", name, graph(s, top, width), figure)
 	}
+	level := func(name string, l audio.Level) string {
+		return fmt.Sprintf("   %-12s%s  %s", name, meter(l.RMS, width), decibels(l.RMS))
+	}
 	lines = append([]string{""}, lines...)
 	lines = append(lines,
+		level("we say", c.Sound.Sent), level("we hear", c.Sound.Heard),
 		row("jitter", c.Jitter, topJitter, fmt.Sprintf("%.1f ms", c.Jitter.Last())),
 		row("loss", c.Loss, topLoss, fmt.Sprintf("%.1f %%, %d in all", c.Loss.Last(), c.Sound.Rx.Lost)))
 	if c.Sound.Tx.RTTMS > 0 {
@@ -214,6 +222,13 @@ func (m *Model) sound(c *board.Call) []string {
 		lines = append(lines, m.entry("keys heard", plain(c.Keys))...)
 	}
 	return lines
+}
+
+func decibels(level float64) string {
+	if level <= audio.LevelFloor {
+		return "silence"
+	}
+	return fmt.Sprintf("%.0f dBFS", level)
 }
 
 // pastLines is the history.
