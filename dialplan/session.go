@@ -92,6 +92,10 @@ func (s *Session) Preview() Intent {
 		r.intent.Outcome, r.intent.Why = OutcomeCode, string(m.keys)+": "+best.service.info().words
 		return r.intent
 	}
+	if len(m.keys) == 0 && len(r.intent.Codes) > 0 {
+		r.onlyCodes("#")
+		return r.intent
+	}
 	r.dialling = string(m.keys)
 	r.resolve(m)
 	r.finish()

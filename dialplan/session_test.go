@@ -214,7 +214,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 		number  string
 		secure  bool
 	}{
-		{'*', OutcomeReject, "", false}, {'1', OutcomeReject, "", false}, {'8', OutcomeReject, "", true},
+		{'*', OutcomeReject, "", false}, {'1', OutcomeReject, "", false}, {'8', OutcomeCode, "", true},
 		{'4', OutcomeReject, "", true}, {'1', OutcomeReject, "", true}, {'1', OutcomeDial, "411", true},
 	} {
 		s.Press(v.key)

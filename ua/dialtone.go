@@ -6,25 +6,19 @@ import (
 	"star18/audio"
 )
 
-// Sound is a tone with the name that events know it by.
-type Sound struct {
-	Name   string
-	Script *audio.ToneScript // nil is silent
-}
-
 // dialRate is that of the tones a line plays without a call.
 const dialRate = 8000
 
-// Play plays tones one after the other to the user, as a telephone does that is
+// Play plays tones of the line's table one after the other to the user, as a telephone does that is
 // off the hook; what it played before ends. A call that sounds, be it by its ring,
 // is not disturbed, and silences it.
-func (l *Line) Play(sounds ...Sound) {
+func (l *Line) Play(names ...string) {
 	l.Hush()
-	if len(sounds) == 0 || len(l.desk.speakers()) > 0 {
+	if len(names) == 0 || len(l.desk.speakers()) > 0 {
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s := &chiming{name: sounds[0].Name, ctx: ctx, stop: stop, done: make(chan struct{})}
+	s := &chiming{name: names[0], ctx: ctx, stop: stop, done: make(chan struct{})}
 	if !l.chime.begin(s) {
 		stop()
 		return
@@ -32,10 +26,10 @@ func (l *Line) Play(sounds ...Sound) {
 	seat := l.desk.sit(dialRate)
 	l.wg.Go(func() {
 		defer stop()
-		for _, sound := range sounds {
-			if sound.Script != nil && ctx.Err() == nil {
-				l.emit(nil, TonePlayed{Name: sound.Name})
-				l.chime.sound(ctx, seat, audio.NewTone(*sound.Script, dialRate))
+		for _, name := range names {
+			if script := l.cfg.Tones.Scripts[name]; script != nil && ctx.Err() == nil {
+				l.emit(nil, TonePlayed{Name: name})
+				l.chime.sound(ctx, seat, audio.NewTone(*script, dialRate))
 			}
 		}
 		l.desk.stand(seat)

@@ -8,27 +8,31 @@ import (
 	"star18/audio"
 )
 
-func sound(t *testing.T, name, text string) Sound {
+// offHookTones is a table of tones that are told apart by their frequency.
+func offHookTones(t *testing.T) TonesConfig {
 	t.Helper()
-	script, err := audio.ParseToneScript(text)
-	if err != nil {
-		t.Fatal(err)
+	c := allTones(t)
+	for name, text := range map[string]string{"confirm": "600@-16;1(*/0/1)", "dial": "350@-19;10(*/0/1)"} {
+		script, err := audio.ParseToneScript(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Scripts[name] = &script
 	}
-	return Sound{name, &script}
+	return c
 }
 
 // The tones of a telephone off the hook: one after the other, until another one
 // or silence; the device is given back.
 func TestTonesWithoutACall(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r := newRig(t, nil)
-		confirm, dial := sound(t, "confirm", "600@-16;1(*/0/1)"), sound(t, "dial", "350@-19;10(*/0/1)")
-		r.caller.Play(confirm, dial)
+		r := newRig(t, func(a, _ *Config) { a.Tones = offHookTones(t) })
+		r.caller.Play("confirm", "none", "dial")
 		time.Sleep(900 * time.Millisecond)
 		hearsHz(t, r.caller, 500*time.Millisecond, 590, 610)
 		time.Sleep(2 * time.Second)
 		hearsHz(t, r.caller, 500*time.Millisecond, 340, 360)
-		r.caller.Play(confirm)
+		r.caller.Play("confirm")
 		time.Sleep(900 * time.Millisecond)
 		hearsHz(t, r.caller, 500*time.Millisecond, 590, 610)
 		r.caller.Hush()
@@ -48,9 +52,9 @@ func TestTonesWithoutACall(t *testing.T) {
 // A call that rings or begins is not kept silent by a dial tone.
 func TestCallsSilenceTheDialTone(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r := newRig(t, func(a, b *Config) { a.Tones, b.Tones = allTones(t), allTones(t) })
-		r.callee.Play(sound(t, "dial", "350@-19;60(*/0/1)"))
-		r.caller.Play(sound(t, "dial", "350@-19;60(*/0/1)"))
+		r := newRig(t, func(a, b *Config) { a.Tones, b.Tones = offHookTones(t), offHookTones(t) })
+		r.callee.Play("dial")
+		r.caller.Play("dial")
 		time.Sleep(time.Second)
 		out, in := r.dial(false)
 		time.Sleep(2 * time.Second)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"strings"
 	"sync"
 
 	"star18/cmd/internal/config"
@@ -99,4 +101,57 @@ func (d *dialing) keep() error {
 	}
 	d.known = after
 	return nil
+}
+
+// offHook begins to dial key by key.
+func (d *dialing) offHook() (*keyed, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	err := d.refresh()
+	return &keyed{dialing: d, session: d.dialer.Session()}, err
+}
+
+// keyed is a session under the lock of its dialer. What a code changed is kept at
+// once.
+type keyed struct {
+	dialing *dialing
+	session *dialplan.Session
+}
+
+func (k *keyed) step(do func() dialplan.Step) dialplan.Step {
+	k.dialing.mu.Lock()
+	defer k.dialing.mu.Unlock()
+	step := do()
+	_ = k.dialing.keep() // tried once more, and told, at the end of the session
+	return step
+}
+
+func (k *keyed) Step() dialplan.Step { return k.session.Step() }
+func (k *keyed) Press(key byte) dialplan.Step {
+	return k.step(func() dialplan.Step { return k.session.Press(key) })
+}
+func (k *keyed) Back() dialplan.Step    { return k.step(k.session.Back) }
+func (k *keyed) Send() dialplan.Step    { return k.step(k.session.Send) }
+func (k *keyed) Timeout() dialplan.Step { return k.step(k.session.Timeout) }
+
+// Preview is what the keys so far would do.
+func (k *keyed) Preview() dialplan.Intent {
+	k.dialing.mu.Lock()
+	defer k.dialing.mu.Unlock()
+	return k.session.Preview()
+}
+
+// Idle is the end of a session without a call.
+func (k *keyed) Idle() {
+	k.dialing.mu.Lock()
+	defer k.dialing.mu.Unlock()
+	k.dialing.dialer.Idle()
+}
+
+// names: the text is a contact, or the beginning of some.
+func (d *dialing) names(text string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := d.dialer.Explain(text)
+	return errors.Is(i.Err, dialplan.ErrAmbiguous) || strings.HasPrefix(i.Why, "contact ")
 }

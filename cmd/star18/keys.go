@@ -43,7 +43,7 @@ func isTerminal(in any) bool {
 
 // readKeys begins to read commands, if there is somebody to give them.
 func (a *app) readKeys(ctx context.Context, s *session) {
-	if !a.wantsKeys() {
+	if !a.wantsKeys() || a.ownKeys {
 		return
 	}
 	k := keys{a, s, ctx}

@@ -16,6 +16,7 @@ type app struct {
 	out, err io.Writer
 	flags    flags
 	several  bool // lines at once
+	ownKeys  bool // the command reads its input itself
 
 	face  say.Teller   // shows what happens in place of words or JSON; nil: none
 	watch sipnet.Watch // sees SIP; nil: nobody
@@ -39,6 +40,7 @@ type flags struct {
 }
 
 func (a *app) command() *cobra.Command {
+	var plain bool
 	root := &cobra.Command{
 		Use:           "star18",
 		Short:         "A SIP softphone for the secure calls of SPA telephone adapters",
@@ -46,13 +48,14 @@ func (a *app) command() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if a.hasScreen() {
+			if !plain && a.hasScreen() {
 				return a.screen(cmd.Context())
 			}
-			return a.usage(cmd)
+			return a.phone(cmd)
 		},
 	}
 	a.addFlags(root)
+	root.Flags().BoolVar(&plain, "plain", false, "the phone without a screen: keys count at once on a terminal, else lines")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
 		a.dialCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.certCommand())
@@ -81,12 +84,13 @@ func (a *app) addKeys(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.flags.control, "control", false, "let star18 ctl of the same user command this run")
 }
 
-// usage is what star18 alone prints.
+// usage is what star18 alone prints where no line is configured.
 func (a *app) usage(cmd *cobra.Command) error {
 	_, _ = fmt.Fprint(a.out, `star18 is a SIP softphone for secure calls with SPA telephone adapters.
 
   star18 demo                   a secure call on this machine alone
   star18 config check           is the configuration complete?
+  star18                        the phone, once a line is configured
   star18 call '*1814085551234'  call, secured
   star18 answer                 wait for calls and answer them
 

@@ -29,6 +29,8 @@ var rooms = []room{
 	}, "the one place that draws on a terminal"},
 	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall", "star18/audio"}, "what is shown is decided without a terminal"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
+	{"star18/cmd/internal/handset", []string{std, "star18/dialplan"}, "what keys mean is decided without a terminal, a clock or a call"},
+	{"star18/cmd/internal/console", []string{std, "golang.org/x/sys"}, "keys and a line of a terminal, whatever they are for"},
 	{"star18/ua", []string{
 		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/quality", "star18/audio/rtpstream", "github.com/emiago/sipgo",
 	}, "lines and calls know signalling and media, never commands, dial plans or sound cards"},

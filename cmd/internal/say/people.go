@@ -30,6 +30,10 @@ func (p People) Tell(t Told) {
 		p.secured(ev)
 	case ua.Ended:
 		p.line(endedWords(ev))
+	case ua.TonePlayed:
+		if t.Call != "" { // the tones of dialling say of themselves what they mean
+			p.line(plainWords(ev))
+		}
 	case ua.NotSecured:
 		p.line("NOT SECURE", NotSecuredWords(ev, p.Require))
 	default:

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"star18/cmd/internal/config"
+	"star18/cmd/internal/keyline"
+	"star18/cmd/internal/say"
+)
+
+// phone is star18 without a command: a line that is registered, dials what is
+// typed and rings. A configuration that names no line yet is told how to begin.
+func (a *app) phone(cmd *cobra.Command) error {
+	l, err := config.Load(a.options())
+	if err == nil && l.CheckLine() != nil && l.Settings.Line.User == "" {
+		return a.usage(cmd)
+	}
+	one, err := a.loadLine()
+	if err != nil {
+		return err
+	}
+	a.flags.keys, a.ownKeys = true, true
+	terminal := a.ownTerminal()
+	return a.registered(cmd.Context(), one, func(ctx context.Context, s *session) error {
+		s.manual = true
+		go s.leaveRinging(ctx)
+		k := keys{a, s, ctx}
+		if terminal != nil {
+			return terminal.run(ctx, k)
+		}
+		return k.lines(ctx)
+	})
+}
+
+// lines carries out one line of text after the other: commands, and what is to be
+// dialled. At the end of the input the calls go on to theirs.
+func (k keys) lines(ctx context.Context) error {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		in := bufio.NewScanner(k.app.in)
+		for in.Scan() {
+			select {
+			case lines <- in.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case text, ok := <-lines:
+			switch {
+			case !ok:
+				k.s.followOthers(ctx)
+				return nil
+			case isQuit(text):
+				return nil
+			}
+			k.typed(text)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func isQuit(text string) bool {
+	text = strings.TrimSpace(text)
+	return text == "quit" || text == "exit"
+}
+
+// typed is a line on the phone: a command, or what is to be dialled. A bare word
+// is only dialled if it names a contact: a mistyped command must call nobody.
+func (k keys) typed(text string) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return
+	}
+	_, err := keyline.Parse(text)
+	if strings.ContainsRune("0123456789*#+", rune(text[0])) || errors.Is(err, keyline.ErrUnknown) && k.means(text) {
+		answer, err := k.call(text)
+		k.report(text, answer, err)
+		return
+	}
+	k.line(text)
+}
+
+// means: text that is no command can be dialled.
+func (k keys) means(text string) bool {
+	return strings.ContainsAny(text, "@:") || k.s.dialing.names(text)
+}
+
+// report says what has come of a command, and plays reorder if that is nothing.
+func (k keys) report(word string, answer []string, err error) {
+	for _, text := range answer {
+		k.reply(say.Reply{Command: word, Text: text})
+	}
+	if err != nil {
+		k.reply(say.Reply{Command: word, Text: err.Error(), Failed: true})
+		k.s.line.Play("reorder")
+	}
+}
+
+// showEvery is how often the line at the bottom counts down.
+const showEvery = 250 * time.Millisecond
