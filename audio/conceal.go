@@ -73,6 +73,8 @@ type concealer struct {
 
 	at  int  // samples invented since the last real sound
 	any bool // real sound was heard at all
+
+	resting bool // the sender is silent and has said how
 }
 
 func newConcealer(rate int) *concealer {
@@ -98,7 +100,7 @@ func newConcealer(rate int) *concealer {
 // heard takes real sound before it is played.
 func (c *concealer) heard(pcm []int16) {
 	c.floor.hear(pcm)
-	c.at, c.any = 0, true
+	c.at, c.any, c.resting = 0, true, false
 }
 
 // fill invents the next samples and says how many of them are made of speech.
@@ -109,6 +111,9 @@ func (c *concealer) fill(pcm []int16) (audible int) {
 		return 0
 	}
 	audible = min(len(pcm), max(0, c.fade-c.at))
+	if c.resting {
+		audible = 0
+	}
 	c.begin()
 	for len(pcm) > 0 {
 		n := min(len(pcm), c.chunk)
@@ -116,6 +121,15 @@ func (c *concealer) fill(pcm []int16) (audible int) {
 		pcm = pcm[n:]
 	}
 	return audible
+}
+
+// rest fades what is heard into comfort noise of a shape, until there is real
+// sound.
+func (c *concealer) rest(shape noiseShape) {
+	c.begin()
+	c.at = max(c.at, c.hold)
+	c.any, c.resting = true, true
+	c.noise.set(shape)
 }
 
 // begin makes a model of the sound before a gap, once.

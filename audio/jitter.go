@@ -8,6 +8,7 @@ type Packet struct {
 	Seq       uint16
 	Timestamp uint32
 	Marker    bool
+	Noise     bool // comfort noise (RFC 3389), not of the codec
 	Payload   []byte
 }
 

@@ -79,13 +79,23 @@ func newPlayout(codec Codec, buffer JitterBuffer) *Playout {
 
 // Put takes a packet that arrived at now. It copies the payload.
 func (p *Playout) Put(seq uint16, timestamp uint32, marker bool, payload []byte, now time.Time) {
+	p.put(Packet{Seq: seq, Timestamp: timestamp, Marker: marker, Payload: payload}, now)
+}
+
+// PutNoise takes a packet of comfort noise (RFC 3389), which is made from its turn
+// on until there is speech again: a pause, and not an underrun.
+func (p *Playout) PutNoise(seq uint16, timestamp uint32, payload []byte, now time.Time) {
+	p.put(Packet{Seq: seq, Timestamp: timestamp, Noise: true, Payload: payload}, now)
+}
+
+func (p *Playout) put(packet Packet, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(payload) > maxPayload {
+	if len(packet.Payload) > maxPayload {
 		p.counts.Discarded++
 		return
 	}
-	switch p.reception.place(seq) {
+	switch p.reception.place(packet.Seq) {
 	case placeDuplicate:
 		p.counts.Duplicates++
 		return
@@ -96,8 +106,8 @@ func (p *Playout) Put(seq uint16, timestamp uint32, marker bool, payload []byte,
 		p.counts.Restarts++
 		p.buffer.Reset()
 	}
-	p.reception.time(timestamp, now)
-	switch p.buffer.Put(Packet{seq, timestamp, marker, payload}, now) {
+	p.reception.time(packet.Timestamp, now)
+	switch p.buffer.Put(packet, now) {
 	case ArrivalLate:
 		p.counts.Late++
 	case ArrivalDuplicate:
@@ -166,6 +176,10 @@ func (p *Playout) play(pcm []int16) int {
 }
 
 func (p *Playout) wait() {
+	if p.conceal.resting {
+		p.waiting, p.owed = true, 0
+		return
+	}
 	if !p.waiting && p.conceal.any {
 		p.counts.Underruns++
 		p.missing()
@@ -205,7 +219,7 @@ func (p *Playout) lost(dst []int16) []int16 {
 // own packets will not have.
 func (p *Playout) lookAhead() bool {
 	next, ok := p.buffer.Following()
-	if !ok {
+	if !ok || next.Noise {
 		return false
 	}
 	n, err := p.codec.Decode(p.ahead[:cap(p.ahead)], next.Payload)
@@ -219,6 +233,11 @@ func (p *Playout) lookAhead() bool {
 // decode writes the sound of one packet into dst and returns it. An empty or
 // undecodable packet leaves a gap like a lost one.
 func (p *Playout) decode(dst []int16, packet Packet) []int16 {
+	if packet.Noise {
+		p.rest(packet.Payload)
+		p.invent(dst[:p.packet])
+		return dst[:p.packet]
+	}
 	n, err := p.takeAhead(dst, packet), error(nil)
 	if n == 0 {
 		n, err = p.codec.Decode(dst[:min(len(dst), p.longest)], packet.Payload)
@@ -233,6 +252,20 @@ func (p *Playout) decode(dst []int16, packet Packet) []int16 {
 	p.conceal.blend(dst[:n])
 	p.conceal.heard(dst[:n])
 	return dst[:n]
+}
+
+// rest begins or changes comfort noise. Its spectrum is that of sound at the RTP
+// clock's rate, and useless at any other (RFC 3389 section 4).
+func (p *Playout) rest(payload []byte) {
+	shape, ok := parseNoise(payload)
+	if !ok {
+		p.counts.Discarded++
+		return
+	}
+	if p.codec.Rate() != p.codec.ClockRate() {
+		shape.reflection = [noiseOrder]float64{}
+	}
+	p.conceal.rest(shape)
 }
 
 // takeAhead returns the sound of a packet that was decoded before its turn.

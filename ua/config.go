@@ -68,6 +68,10 @@ type Config struct {
 	// Codecs in order of preference, by SDP name.
 	Codecs []string
 
+	// SilenceSuppression sends comfort noise (RFC 3389) in place of silence, to
+	// peers that name it, in calls that neither are secured nor want to be.
+	SilenceSuppression bool
+
 	// Keys is how keys are sent; empty is KeysAuto. All are received: those in the
 	// sound where no telephone events were agreed, or if it is KeysInband.
 	Keys KeyMethod

@@ -108,6 +108,7 @@ func (m *media) start() {
 			Conn: m.conn, Remote: m.agreed.Remote,
 			Codec: format.Codec, SendPT: format.SendPT, RecvPT: format.RecvPT, Ptime: format.Ptime,
 			EventSendPT: format.EventSendPT, EventRecvPT: format.EventRecvPT,
+			NoiseSendPT: format.NoiseSendPT, NoiseRecvPT: format.NoiseRecvPT,
 			Device: m.booth, Symmetric: m.line.cfg.RTP.Symmetric,
 			SSRC: m.ssrc, Seq: m.seq, Timestamp: m.timestamp,
 			Protection: m.keying.protection(),
@@ -130,6 +131,7 @@ func (m *media) format() (rtpstream.Format, error) {
 	return rtpstream.Format{
 		Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime,
 		EventSendPT: m.agreed.EventPT, EventRecvPT: m.agreed.EventRecvPT,
+		NoiseSendPT: m.agreed.NoisePT, NoiseRecvPT: m.agreed.NoiseRecvPT,
 	}, err
 }
 

@@ -42,10 +42,24 @@ func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
 	local.Codecs = m.call.target.codecs(local.Codecs)
 	local.Address, local.Port = m.reachable()
+	if m.mayBeSilent() {
+		local.Codecs = append(local.Codecs, sdp.Codec{Name: sdp.ComfortNoise, PT: noisePT, ClockRate: 8000, Channels: 1})
+	}
 	local.SessionID, local.Version, local.Direction = m.session, 1, m.wish
 	local.RTCPMux = m.line.cfg.RTP.RTCP > 0
 	local.ZeroHold = m.line.cfg.Hold == HoldZero
 	return local
+}
+
+// noisePT is the static payload type of comfort noise (RFC 3389 section 4).
+const noisePT = 13
+
+// mayBeSilent: when somebody speaks shows in the packets, whatever their cipher,
+// so a call that is secured or wants to be sends them all (RFC 6562 section 3).
+func (m *media) mayBeSilent() bool {
+	c, s := m.call, m.line.cfg.Secure
+	return m.line.cfg.SilenceSuppression && m.keying == nil && !s.Require &&
+		(c == nil || !c.target.Secure && c.secure != SecureDone)
 }
 
 // mediaFormats is what a line brings to an offer or an answer, but for the port.

@@ -32,6 +32,7 @@ type view struct {
 	limited bool // the window's time is over
 	types   payloadTypes
 	events  payloadTypes
+	noise   payloadTypes
 	owner   ownership
 	clear   clearStream
 }
@@ -42,6 +43,7 @@ type verdict uint8
 const (
 	play         verdict = iota // as clear speech, or decrypted speech
 	press                       // a telephone event
+	rest                        // comfort noise
 	try                         // decrypt, then ask again
 	ignore                      // fine, but not speech of ours
 	reflected                   // our own packet came back
@@ -50,7 +52,7 @@ const (
 )
 
 func (v verdict) String() string {
-	return [...]string{"play", "press", "try", "ignore", "reflected", "refuse clear", "refuse forged"}[v]
+	return [...]string{"play", "press", "rest", "try", "ignore", "reflected", "refuse clear", "refuse forged"}[v]
 }
 
 // arriving judges a packet by its header. size is what follows the header.
@@ -72,7 +74,7 @@ func arriving(h header, size int, v view) verdict {
 	case v.stage != stageClear:
 		return try
 	}
-	return content(h, size, v.types, v.events)
+	return content(h, size, v.types, v.events, v.noise)
 }
 
 // unauthenticated judges a packet that no key opened: it is played only in the
@@ -92,14 +94,16 @@ func unauthenticated(h header, size int, v view) verdict {
 
 // content judges a packet that may be played: it takes a payload type that was
 // agreed on. An empty packet is a keepalive (RFC 6263 section 4.1), other types
-// are comfort noise and the like. A number that is of both is speech.
-func content(h header, size int, types, events payloadTypes) verdict {
+// are not for us. A number that is of both is speech.
+func content(h header, size int, types, events, noise payloadTypes) verdict {
 	switch {
 	case size == 0:
 	case types.take(h.pt):
 		return play
 	case h.pt != 0 && events.take(h.pt):
 		return press
+	case h.pt != 0 && noise.take(h.pt):
+		return rest
 	}
 	return ignore
 }

@@ -24,6 +24,7 @@ type Config struct {
 	Ptime  time.Duration
 
 	EventSendPT, EventRecvPT uint8
+	NoiseSendPT, NoiseRecvPT uint8
 
 	Device audio.Device // not closed by the stream; its Rate is the codec's
 
@@ -60,5 +61,6 @@ func (c *Config) format() Format {
 	return Format{
 		Codec: c.Codec, SendPT: c.SendPT, RecvPT: c.RecvPT, Ptime: c.Ptime,
 		EventSendPT: c.EventSendPT, EventRecvPT: c.EventRecvPT,
+		NoiseSendPT: c.NoiseSendPT, NoiseRecvPT: c.NoiseRecvPT,
 	}
 }

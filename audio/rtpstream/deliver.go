@@ -40,11 +40,13 @@ func (r *receiver) playOpened(a arrival) {
 		r.s.count.refused.add(badPadding)
 		return
 	}
-	switch content(a.header, len(payload), a.in.types(), a.in.events) {
+	switch content(a.header, len(payload), a.in.types(), a.in.events, a.in.noise) {
 	case play:
 		r.put(a, payload)
 	case press:
 		r.press(a, payload)
+	case rest:
+		r.rest(a, payload)
 	default:
 		r.s.count.refused.add(notSpeech(a.header, len(payload)))
 	}

@@ -19,6 +19,27 @@ type Format struct {
 	// is never theirs: none in this direction.
 	EventSendPT uint8
 	EventRecvPT uint8
+
+	// Payload types of comfort noise (RFC 3389) on the codec's clock. To send: 0,
+	// which is never its, sends speech only; else silence is suppressed while the
+	// stream is clear. To receive: 0 is 13, if that fits the codec's clock.
+	NoiseSendPT uint8
+	NoiseRecvPT uint8
+}
+
+// staticNoise is the payload type of comfort noise on a clock of 8000 Hz (RFC
+// 3389 section 4). Peers send it without having agreed on it.
+const (
+	staticNoise      = 13
+	staticNoiseClock = 8000
+)
+
+// noise is the payload type to take as comfort noise, 0 if none.
+func (f *Format) noise() uint8 {
+	if f.NoiseRecvPT == 0 && f.Codec.ClockRate() == staticNoiseClock {
+		return staticNoise
+	}
+	return f.NoiseRecvPT
 }
 
 // maxPtime is the longest packet time that SPA lines know.
@@ -30,7 +51,7 @@ func (f *Format) check(device audio.Device) error {
 		return fmt.Errorf("%w: no codec", ErrConfig)
 	case !convertible(device.Rate()) || !convertible(f.Codec.Rate()):
 		return fmt.Errorf("%w: device runs at %d Hz, codec at %d", ErrConfig, device.Rate(), f.Codec.Rate())
-	case max(f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT) >= markerBit:
+	case max(f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT, f.NoiseSendPT, f.NoiseRecvPT) >= markerBit:
 		return fmt.Errorf("%w: payload type %d, %d, %d or %d", ErrConfig, f.SendPT, f.RecvPT, f.EventSendPT, f.EventRecvPT)
 	case f.Ptime < time.Millisecond || f.Ptime > maxPtime || f.Ptime%time.Millisecond != 0:
 		return fmt.Errorf("%w: packet time %v", ErrConfig, f.Ptime)
@@ -71,14 +92,15 @@ func (s *Stream) Renegotiate(f Format) error {
 		f.Codec = old.Codec // a coder may have a memory
 	}
 	s.format = f
-	if f.Codec != old.Codec || f.SendPT != old.SendPT || f.Ptime != old.Ptime || f.EventSendPT != old.EventSendPT {
+	if f.Codec != old.Codec || f.SendPT != old.SendPT || f.Ptime != old.Ptime ||
+		f.EventSendPT != old.EventSendPT || f.NoiseSendPT != old.NoiseSendPT {
 		s.outgoing.Store(newOutgoing(f, s.device.Rate()))
 	}
 	switch in := s.incoming.Load(); {
 	case f.Codec != old.Codec || f.RecvPT != old.RecvPT:
 		s.incoming.Store(in.next(f, s.hearing))
-	case f.EventRecvPT != old.EventRecvPT:
-		s.incoming.Store(in.renumber(f.EventRecvPT))
+	case f.EventRecvPT != old.EventRecvPT || f.noise() != old.noise():
+		s.incoming.Store(in.renumber(f))
 	}
 	return nil
 }
@@ -88,11 +110,14 @@ type outgoing struct {
 	encode func(dst []byte, pcm []int16) int
 	pt     uint8
 	event  uint8  // payload type of telephone events, 0: none
+	noise  uint8  // and of comfort noise
 	clock  int    // timestamp units of a second
 	units  uint32 // and of a frame
 	pcm    []int16
 	coded  []int16          // pcm at the codec's rate
 	to     *audio.Resampler // between them; nil: they are one
+
+	suppressor *audio.Suppressor // nil: all is sent
 }
 
 func newOutgoing(f Format, rate int) *outgoing {
@@ -100,6 +125,7 @@ func newOutgoing(f Format, rate int) *outgoing {
 		encode: f.Codec.Encode,
 		pt:     f.SendPT,
 		event:  f.EventSendPT,
+		noise:  f.NoiseSendPT,
 		clock:  f.Codec.ClockRate(),
 		units:  uint32(f.frame(f.Codec.ClockRate())),
 		pcm:    make([]int16, f.frame(rate)),
@@ -108,15 +134,17 @@ func newOutgoing(f Format, rate int) *outgoing {
 	if o.to != nil {
 		o.coded = make([]int16, f.frame(f.Codec.Rate()))
 	}
+	if o.noise != 0 {
+		o.suppressor = audio.NewSuppressor(f.Codec.Rate())
+	}
 	return o
 }
 
-// payload encodes the frame in pcm.
-func (o *outgoing) payload(dst []byte) int {
+// convert brings the frame in pcm to the codec's rate.
+func (o *outgoing) convert() {
 	if o.to != nil {
 		o.to.Process(o.coded, o.pcm)
 	}
-	return o.encode(dst, o.coded)
 }
 
 // converter is ready for whole frames; nil where there is nothing to convert.
@@ -141,6 +169,7 @@ type incoming struct {
 	now      reading
 	before   reading // packets of the format before are under way, and peers change late
 	events   payloadTypes
+	noise    payloadTypes
 }
 
 // reading is a payload type and its decoder.
@@ -155,6 +184,7 @@ func newIncoming(f Format, hear func(audio.Codec) *hearing) *incoming {
 	return &incoming{
 		hearing: hear(d), decoders: d, clock: f.Codec.ClockRate(), now: r, before: r,
 		events: payloadTypes{f.EventRecvPT, f.EventRecvPT},
+		noise:  payloadTypes{f.noise(), f.noise()},
 	}
 }
 
@@ -169,13 +199,15 @@ func (in *incoming) next(f Format, hear func(audio.Codec) *hearing) *incoming {
 	return &incoming{
 		hearing: in.hearing, decoders: in.decoders, clock: in.clock, now: now, before: in.now,
 		events: payloadTypes{f.EventRecvPT, in.events[0]},
+		noise:  payloadTypes{f.noise(), in.noise[0]},
 	}
 }
 
-// renumber takes telephone events under another payload type.
-func (in *incoming) renumber(pt uint8) *incoming {
+// renumber takes telephone events and comfort noise under other payload types.
+func (in *incoming) renumber(f Format) *incoming {
 	next := *in
-	next.events = payloadTypes{pt, in.events[0]}
+	next.events = payloadTypes{f.EventRecvPT, in.events[0]}
+	next.noise = payloadTypes{f.noise(), in.noise[0]}
 	return &next
 }
 

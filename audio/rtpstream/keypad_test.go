@@ -263,7 +263,9 @@ func TestKeysRefused(t *testing.T) {
 func TestKeysMalformed(t *testing.T) {
 	s, p := stepStream(t, &sinkConn{}), newPeer(t, rfcKeys(t), peerSSRC, 1)
 	s.onEvent = func(ev Event) { t.Errorf("%+v", ev) }
-	s.incoming.Store(s.incoming.Load().renumber(eventPT))
+	f := s.format
+	f.EventRecvPT = eventPT
+	s.incoming.Store(s.incoming.Load().renumber(f))
 	other := eventPacket(p, []byte{1, 10, 0, 160})
 	other[1] = eventPT + 1
 	for _, packet := range [][]byte{eventPacket(p, []byte{1, 10, 0}), other} {

@@ -110,6 +110,8 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 		r.playClear(a, v.stage)
 	case press:
 		r.pressClear(a)
+	case rest:
+		r.restClear(a)
 	case ignore:
 		r.refuse(verdict, a)
 		if h.rtcp() {
@@ -122,7 +124,7 @@ func (r *receiver) handle(packet []byte, src netip.AddrPort, now time.Time) {
 
 // view is what is known now.
 func (r *receiver) view(g *guard, a arrival) view {
-	v := view{types: a.in.types(), events: a.in.events, owner: r.s.own.Load().owner(a.ssrc), clear: r.clear}
+	v := view{types: a.in.types(), events: a.in.events, noise: a.in.noise, owner: r.s.own.Load().owner(a.ssrc), clear: r.clear}
 	switch {
 	case g == nil || g.in(disarmed):
 		v.stage = stageClear

@@ -78,10 +78,6 @@ func (x *sender) run() {
 func (x *sender) frame(now time.Time) {
 	to, sends := x.s.destination()
 	events := x.takePress(sends)
-	size := 0
-	if sends && len(events) == 0 {
-		size = x.payload()
-	}
 	x.takeKeys()
 	x.takeSSRC()
 	switch {
@@ -91,7 +87,11 @@ func (x *sender) frame(now time.Time) {
 	case len(events) > 0:
 		x.sendEvents(events, to, now)
 	default:
-		x.send(header{marker: x.resume, pt: x.format.pt, time: x.time}, size, to, now)
+		x.sound()
+		if !x.silent(to, now) {
+			size := x.format.encode(x.packet[fixedHeader:], x.format.coded)
+			x.send(header{marker: x.resume, pt: x.format.pt, time: x.time}, size, to, now)
+		}
 	}
 	x.time += x.format.units
 	x.markTime(now)
@@ -106,13 +106,13 @@ func (x *sender) send(h header, size int, to netip.AddrPort, now time.Time) {
 	}
 }
 
-// payload encodes the frame behind the header's place.
-func (x *sender) payload() int {
+// sound puts what is to be heard in place of what was captured, at the codec's rate.
+func (x *sender) sound() {
 	if x.s.muted.Load() {
 		clear(x.format.pcm)
 	}
 	x.keypad.sound(x.format.pcm)
-	return x.format.payload(x.packet[fixedHeader:])
+	x.format.convert()
 }
 
 // takeKeys goes over to SRTP, or to another key. It comes before takeSSRC: a change of SSRC that

@@ -109,7 +109,9 @@ func steps(t testing.TB, k Keys, count int) map[string]packetStep {
 	pressed := fresh()
 	eventsIn := receive(true, pressed.protected(nil), prepare(count, func([]byte) []byte { return pressed.seal(eventPacket(pressed, []byte{5, 10, 1, 64})) }),
 		func(s Stats) uint64 { return s.ReceivedProtected.Packets - 1 })
-	eventsIn.s.incoming.Store(eventsIn.s.incoming.Load().renumber(eventPT))
+	withEvents := eventsIn.s.format
+	withEvents.EventRecvPT = eventPT
+	eventsIn.s.incoming.Store(eventsIn.s.incoming.Load().renumber(withEvents))
 	return map[string]packetStep{
 		"send events":    events,
 		"receive events": eventsIn,

@@ -9,6 +9,9 @@ import (
 // codecs, and is never the codec of a stream.
 const TelephoneEvent = "telephone-event"
 
+// ComfortNoise is the encoding name of RFC 3389. It is listed like TelephoneEvent.
+const ComfortNoise = "CN"
+
 // Codec is one format of an m= line.
 type Codec struct {
 	Name      string // as written; compared without case
@@ -46,6 +49,8 @@ func (c Codec) takes(event int) bool {
 }
 
 func (c Codec) isEvent() bool { return strings.EqualFold(c.Name, TelephoneEvent) }
+
+func (c Codec) isNoise() bool { return strings.EqualFold(c.Name, ComfortNoise) }
 
 // static are the audio payload types of RFC 3551 table 4, which need no rtpmap.
 // G722 is 8000 there by an old mistake that the RFC keeps (4.5.2). 2 is G726-32

@@ -40,6 +40,10 @@ type Negotiated struct {
 	EventRecvPT uint8
 	EventFlash  bool // the peer takes the hook flash, event 16, too
 
+	// Comfort noise, if both ends name it (RFC 3389): as above. 0 is PCMU.
+	NoisePT     uint8
+	NoiseRecvPT uint8
+
 	RTCP    netip.AddrPort // where reports go; invalid: to the port above
 	RTCPMux bool           // they share the stream's port
 
@@ -98,8 +102,8 @@ func (s *Session) setCodecs(list []Codec) {
 }
 
 // Answer takes an offer (RFC 3264 6): every m= line in its place, the audio
-// stream accepted with one voice codec, the first of the offer that we have, and
-// telephone events; the offerer's order decides, as the RFC recommends, and its
+// stream accepted with one voice codec, the first of the offer that we have, with
+// telephone events and comfort noise if we name them; the offerer's order decides, as the RFC recommends, and its
 // numbers are used. One codec only, so that the peer cannot change it without
 // asking; whatever is not audio is refused. An offer of RTP/SAVP is taken if
 // local has the attribute that answers it, and plain RTP if it has none.
@@ -116,6 +120,9 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 	if event, ours, ok := common(offer.Codecs, local.Codecs, eventsAt(voice.ClockRate)); ok {
 		event.Fmtp = ours.Fmtp // each end names the digits that it takes (RFC 4733 2.4.1)
 		list = append(list, event)
+	}
+	if noise, _, ok := common(offer.Codecs, local.Codecs, noiseAt(voice.ClockRate)); ok {
+		list = append(list, noise)
 	}
 	s := describe(local, offer.Profile)
 	s.setCodecs(list)
@@ -176,6 +183,9 @@ func agree(local, remote *Session, ours, theirs Codec) Negotiated {
 		n.EventPT, n.EventRecvPT = theirs.PT, ours.PT
 		n.EventFlash = theirs.takes(16)
 	}
+	if theirs, ours, ok := common(remote.Codecs, local.Codecs, noiseAt(ours.ClockRate)); ok {
+		n.NoisePT, n.NoiseRecvPT = theirs.PT, ours.PT
+	}
 	return n
 }
 
@@ -195,12 +205,18 @@ func common(first, second []Codec, want func(Codec) bool) (a, b Codec, ok bool) 
 // isVoice leaves out what can never carry speech alone: digits, comfort noise
 // (RFC 3389), and the vendor's event encoding.
 func isVoice(c Codec) bool {
-	return !c.isEvent() && !strings.EqualFold(c.Name, "CN") && !strings.EqualFold(c.Name, "NSE")
+	return !c.isEvent() && !c.isNoise() && !strings.EqualFold(c.Name, "NSE")
 }
 
 // eventsAt wants digits on the clock of the voice they interrupt (RFC 4733 2.1).
 func eventsAt(rate int) func(Codec) bool {
 	return func(c Codec) bool { return c.isEvent() && c.ClockRate == rate }
+}
+
+// noiseAt wants comfort noise on the clock of the voice that it stands for (RFC
+// 3389 section 4).
+func noiseAt(rate int) func(Codec) bool {
+	return func(c Codec) bool { return c.isNoise() && c.ClockRate == rate }
 }
 
 // packetTime is the peer's wish if it is one that a telephone can mean, 10 to

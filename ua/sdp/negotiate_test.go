@@ -191,6 +191,35 @@ func TestEventsRunOnTheVoicesClock(t *testing.T) {
 	}
 }
 
+// Comfort noise is agreed on if both ends name it on the clock of the voice; it
+// is never the voice (RFC 3389 sections 4 and 5).
+func TestComfortNoise(t *testing.T) {
+	noise := Codec{Name: ComfortNoise, PT: 13, ClockRate: 8000}
+	silent := local()
+	silent.Codecs = []Codec{pcmu, event, noise}
+	for _, c := range []struct {
+		name, offer string
+		local       Local
+		pt          uint8
+		formats     int
+	}{
+		{"both", "m=audio 4000 RTP/AVP 13 0 101\na=rtpmap:101 telephone-event/8000", silent, 13, 3},
+		{"they only", "m=audio 4000 RTP/AVP 13 0", local(), 0, 1},
+		{"we only", "m=audio 4000 RTP/AVP 0", silent, 0, 1},
+		{"their own number", "m=audio 4000 RTP/AVP 0 97\na=rtpmap:97 CN/8000", silent, 97, 2},
+		{"another clock", "m=audio 4000 RTP/AVP 0 97\na=rtpmap:97 CN/16000", silent, 0, 1},
+	} {
+		offer, err := Parse([]byte("c=IN IP4 192.0.2.1\n" + c.offer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, n, err := Answer(offer, c.local)
+		if err != nil || n.Codec.Name != "PCMU" || n.NoisePT != c.pt || n.NoiseRecvPT != c.pt || len(answer.Codecs) != c.formats {
+			t.Errorf("%s: %+v, %+v, %v", c.name, answer, n, err)
+		}
+	}
+}
+
 // Each end's parameters are its own words: an answer does not repeat the offer's.
 func TestParametersAreOurOwn(t *testing.T) {
 	offer, err := Parse([]byte("c=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0 96\na=fmtp:0 theirs=1\n" +

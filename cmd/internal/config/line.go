@@ -42,7 +42,9 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		ReliableProvisional: s.SIP.ReliableProvisional, MaxRedirections: s.SIP.MaxRedirections,
 
 		Codecs: s.Audio.Codecs,
-		Keys:   ua.KeyMethod(s.Audio.DTMF),
+
+		SilenceSuppression: s.Audio.SilenceSuppression,
+		Keys:               ua.KeyMethod(s.Audio.DTMF),
 
 		RecordingNotice: s.Audio.RecordingBeep,
 		Hold:            ua.HoldForm(s.SIP.Hold),

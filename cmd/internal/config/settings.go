@@ -77,6 +77,8 @@ type Audio struct {
 	Codecs           []string `mapstructure:"codecs"`
 	DTMF             string   `mapstructure:"dtmf"`
 	RecordingBeep    bool     `mapstructure:"recording_beep"`
+
+	SilenceSuppression bool `mapstructure:"silence_suppression"`
 }
 
 // Calls is what the line does around its calls.
