@@ -50,7 +50,7 @@ fuzz fuzz-short: deps
 # about two minutes.
 interop: deps deps-interop
 	$(GO) test $(GOFLAGS),interop -count=1 -p 1 -timeout 30m -v -run 'Interop|Card|DevicesOfTheServer|EveryForm' \
-		./ua ./ua/netwatch ./audio/portaudio ./cmd/star18
+		./ua ./ua/netwatch ./audio/portaudio ./cmd/internal/sound ./cmd/star18
 
 interop-short: deps deps-interop
 	$(GO) test $(GOFLAGS),interop -count=1 -v -short -run Interop ./cmd/star18

@@ -26,14 +26,16 @@ const (
 // that is heard.
 type aligner struct {
 	engaged   bool
-	shift     int64 // places between both, at coarseRate
+	shift     int64   // places between both, at coarseRate
+	at        float64 // the delay when the canceller began
 	candidate float64
 	agreed    int
 	without   int // comparisons since the last strong one
 }
 
-// consider takes an estimate and says whether the alignment has changed.
-func (a *aligner) consider(e estimate) (changed bool) {
+// consider takes an estimate, and whether the canceller works as it is aligned. It
+// says whether the alignment has changed.
+func (a *aligner) consider(e estimate, works bool) (changed bool) {
 	if e.strength < strong {
 		a.agreed = 0
 		a.without++
@@ -48,17 +50,20 @@ func (a *aligner) consider(e estimate) (changed bool) {
 	if e.strength >= verystrong {
 		a.agreed = max(a.agreed, min(a.agreed+1, enough))
 	}
-	if a.agreed < enough || a.fits(e.delay) {
+	if a.agreed < enough || a.fits(e.delay, works) {
 		return false
 	}
-	a.engaged, a.shift = true, int64(e.delay)-headroom
+	a.engaged, a.shift, a.at = true, int64(e.delay)-headroom, e.delay
 	return true
 }
 
-// fits says whether the canceller reaches a path of this delay as it is.
-func (a *aligner) fits(delay float64) bool {
+// fits says whether the canceller may stay as it is with a path of this delay: it
+// reaches it, and the path is the one that it has learnt, or it works all the same.
+func (a *aligner) fits(delay float64, works bool) bool {
 	into := delay - float64(a.shift)
-	return a.engaged && into >= nearest && into <= farthest
+	reached := into >= nearest && into <= farthest
+	same := delay-a.at >= -alike && delay-a.at <= alike
+	return a.engaged && reached && (same || works)
 }
 
 func (a *aligner) giveUp() bool {
@@ -72,5 +77,6 @@ func (a *aligner) giveUp() bool {
 // move follows a jump of the places themselves, after a pause of either side.
 func (a *aligner) move(by int64) {
 	a.shift += by
+	a.at += float64(by)
 	a.agreed = 0
 }

@@ -115,7 +115,7 @@ func (c *chain) follow(pcm []int16, low []float32) []int16 {
 	from := c.near.end
 	c.near.add(pcm...)
 	c.heardLow.add(low...)
-	if e, ok := c.estimator.advance(len(low), c.playedLow, c.heardLow); ok && c.aligner.consider(e) {
+	if e, ok := c.estimator.advance(len(low), c.playedLow, c.heardLow); ok && c.aligner.consider(e, c.watch.works()) {
 		c.begin(from)
 	}
 	c.stayInSight()

@@ -13,7 +13,7 @@ type watch struct {
 const (
 	watchMemory = 0.97
 	worse       = 1.6
-	works       = 0.1
+	removes     = 0.1
 	fails       = 0.5
 	leastWatch  = 1000
 )
@@ -31,6 +31,9 @@ const (
 // String implements fmt.Stringer.
 func (v verdict) String() string { return [...]string{"fine", "diverged", "lost"}[v] }
 
+// works says that the canceller has some effect, 6 dB.
+func (w *watch) works() bool { return w.after < w.before/4 }
+
 // judge takes the energies of a block, per sample.
 func (w *watch) judge(before, after float64) verdict {
 	w.before = watchMemory*w.before + (1-watchMemory)*before
@@ -39,7 +42,7 @@ func (w *watch) judge(before, after float64) verdict {
 	case w.before < leastWatch:
 	case w.after > worse*w.before:
 		return diverged
-	case w.after < works*w.before:
+	case w.after < removes*w.before:
 		w.worked = true
 	case w.after > fails*w.before && w.worked:
 		w.worked = false
