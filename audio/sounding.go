@@ -18,7 +18,9 @@ type Sounding struct {
 	every int // samples between two chirps
 
 	chirp  []int16
-	energy float64
+	energy float64 // of every sparse sample of the chirp
+	sparse int     // samples compared: the chirp is below 4 kHz
+	stride int     // places compared: its correlation is as wide as some samples of 16 kHz
 
 	// of the sender
 	until int // samples to the next chirp
@@ -50,7 +52,7 @@ const (
 	chirpSettle = 10 * time.Millisecond
 )
 
-// NewSounding sends a chirp as often as this, beginning with a whole interval.
+// NewSounding sends a chirp as often as this, the first after half of that time.
 func NewSounding(rate int, every time.Duration) *Sounding {
 	s := &Sounding{rate: rate, every: samplesIn(every, rate)}
 	n := samplesIn(chirpTime, rate)
@@ -62,9 +64,12 @@ func NewSounding(rate int, every time.Duration) *Sounding {
 		phase := 2 * math.Pi * (chirpFrom*t + (chirpTo-chirpFrom)*t*t/(2*seconds))
 		hann := 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/float64(n))
 		s.chirp[i] = saturate(peak * hann * math.Sin(phase))
+	}
+	s.sparse, s.stride = max(1, rate/8000), max(1, rate/16000)
+	for i := 0; i < n; i += s.sparse {
 		s.energy += float64(s.chirp[i]) * float64(s.chirp[i])
 	}
-	s.until, s.at = s.every, n
+	s.until, s.at = s.every/2, n
 	s.result.Store(notFound)
 	s.window = make([]int16, n+samplesIn(longestFrame, rate))
 	return s
@@ -112,8 +117,9 @@ func (s *Sounding) Hear(pcm []int16, first time.Time) (found bool) {
 		start := first.Add(-s.time(s.have))
 		from := max(0, s.have-n+1)
 		s.have += k
-		for at := from; at+n <= s.have; at++ {
+		for at := from; at+n <= s.have; at += s.stride {
 			s.judge(at, start.Add(s.time(at)).UnixNano())
+			s.since += s.stride
 		}
 		pcm, first = pcm[k:], first.Add(s.time(k))
 	}
@@ -130,11 +136,12 @@ func (s *Sounding) Hear(pcm []int16, first time.Time) (found bool) {
 // judge compares the sound at this place of the window with the chirp.
 func (s *Sounding) judge(at int, moment int64) {
 	var product, energy float64
-	for i, v := range s.window[at : at+len(s.chirp)] {
-		product += float64(v) * float64(s.chirp[i])
-		energy += float64(v) * float64(v)
+	window := s.window[at : at+len(s.chirp)]
+	for i := 0; i < len(window); i += s.sparse {
+		v := float64(window[i])
+		product += v * float64(s.chirp[i])
+		energy += v * v
 	}
-	s.since++
 	alike := math.Abs(product) / math.Sqrt(energy*s.energy+1) // a loudspeaker may turn the phase round
 	if alike > chirpLikeness && alike > s.best {
 		s.best, s.bestAt, s.since = alike, moment, 0
