@@ -207,7 +207,7 @@ func (p *Playout) lost(dst []int16) []int16 {
 			return dst[:n]
 		}
 	}
-	if p.lookAhead() && p.conceal.bridge(dst, p.ahead) {
+	if !p.conceal.resting && p.lookAhead() && p.conceal.bridge(dst, p.ahead) {
 		p.concealed += len(dst)
 		return dst
 	}
