@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-conceal bench-echo bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench
 
 demo: build
 	bin/star18 demo
@@ -58,6 +58,13 @@ interop-short: deps deps-interop
 # Milliseconds from ACK to the first authenticated packet, over 100 calls.
 bench-secure: deps
 	$(GO) test -run '^$$' -bench Secured -benchtime 100x ./cmd/internal/demo
+
+# The jitter buffer beside others on model networks: SEED=1 PACKETS=6000.
+bench-jitter: SEED ?= 1
+bench-jitter: PACKETS ?= 6000
+bench-jitter: deps
+	$(GO) build -o bin/ ./cmd/jitterreplay
+	@audio/testdata/jitter/run.sh bin/jitterreplay $(PACKETS) $(SEED)
 
 # What is heard in the place of lost packets: signal-to-noise ratio and spectrum,
 # beside silence, repetition and G.711 appendix I. Recorded speech, if installed:
