@@ -16,9 +16,6 @@ const (
 	// justMissed is how short after Next a packet counts as later than that: the
 	// next time it may be the other way round.
 	justMissed = latenessStep
-	// standingRise is how slowly the least wait of late is taken to have grown, in
-	// packets. It falls at once.
-	standingRise = 64
 )
 
 // adaptiveBuffer plays every packet at the delay that costs least.
@@ -51,7 +48,7 @@ type adaptiveBuffer struct {
 
 	asked    time.Time     // last call of Next
 	last     time.Duration // when the last packet played was sent
-	standing time.Duration // how long packets wait, at least: Next may be called in fits
+	standing leastWait
 	dropped  uint64
 }
 
@@ -86,7 +83,11 @@ func (b *adaptiveBuffer) Put(p Packet, now time.Time) Arrival {
 func (b *adaptiveBuffer) learn(p Packet, now time.Time) (sent time.Duration) {
 	base := b.clock.base()
 	sent = b.clock.arrived(p, now)
-	b.standing += base - b.clock.base()
+	moved := base - b.clock.base()
+	b.standing.shift(moved)
+	if moved < -transitStep {
+		b.choice.late.doubt()
+	}
 	late := b.clock.wait(sent, now)
 	if now.Sub(b.asked) < justMissed {
 		late += justMissed
@@ -149,8 +150,7 @@ func (b *adaptiveBuffer) Next(now time.Time) (Packet, Step) {
 	if b.spurt || b.made > 0 {
 		b.rejoin(wait)
 	}
-	wait = b.clock.wait(b.ring.at(0).sent, now)
-	b.standing = min(wait, b.standing+(wait-b.standing)/standingRise)
+	b.standing.see(b.clock.wait(b.ring.at(0).sent, now))
 	return b.play()
 }
 
@@ -184,15 +184,13 @@ func (b *adaptiveBuffer) rejoin(wait time.Duration) {
 		b.choice.hurt(float64(b.made))
 	}
 	b.made, b.spurt, b.fresh = 0, false, false
-	b.standing = wait
-	if b.came < enoughPackets {
-		return
+	if b.came >= enoughPackets {
+		for want := b.free(wait); wait > want && b.ring.at(1).used; wait -= b.clock.span() {
+			b.ring.take()
+			b.dropped++
+		}
 	}
-	for want := b.free(wait); b.standing > want && b.ring.at(1).used; {
-		b.ring.take()
-		b.dropped++
-		b.standing -= b.clock.span()
-	}
+	b.standing.set(wait)
 }
 
 // play hands out the packet whose turn it is, and has it stretched or merged
@@ -203,15 +201,15 @@ func (b *adaptiveBuffer) play() (Packet, Step) {
 	}
 	span := b.clock.span()
 	// What the delay will be after the next gap is what can still be changed.
-	after := b.standing - time.Duration(b.shrinks())*span
-	want := b.choice.best(max(after, 0), span, changeCost, changeHorizon)
+	after := b.standing.get() - time.Duration(b.shrinks())*span
+	want := b.choice.best(max(after, 0), span, changeCost, float64(changeHorizon/span))
 	switch {
 	case want > after || b.overdue():
-		b.standing += span
+		b.standing.shift(span)
 		b.choice.hurt(stretchCost)
 		return b.take(), StepStretch
 	case want < after && b.ring.at(1).used && b.came > steadyPackets:
-		b.standing -= span
+		b.standing.shift(-span)
 		b.choice.hurt(mergeCost)
 		b.dropped++
 		b.second = true
@@ -238,8 +236,9 @@ func (b *adaptiveBuffer) overdue() bool {
 	if b.ring.next+uint16(b.ring.count) != b.newest+1 {
 		return false // there is a gap before
 	}
-	late := b.standing - time.Duration(b.ring.count)*b.clock.span()
-	return late >= 0 && b.choice.overdue(late, b.standing)
+	standing := b.standing.get()
+	late := standing - time.Duration(b.ring.count)*b.clock.span()
+	return late >= 0 && b.choice.overdue(late, standing)
 }
 
 func (b *adaptiveBuffer) take() Packet {

@@ -10,9 +10,9 @@ import (
 const (
 	// longestWait bounds the delay that is chosen, and the sound that waits.
 	longestWait = 480 * time.Millisecond
-	// changeHorizon is how many packets a change of the delay must serve to be
-	// worth what it costs: there is another network after six seconds.
-	changeHorizon = 300
+	// changeHorizon is how long a change of the delay must serve to be worth what
+	// it costs.
+	changeHorizon = 6 * time.Second
 	// lateCost and dueCost are what a late packet costs, in lost ones: the first
 	// if even stretching does not bridge it, the second in any case.
 	lateCost = 0.7

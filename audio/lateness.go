@@ -10,6 +10,9 @@ const (
 	// latenessMemory is how many packets weigh on the decision, a minute of 20 ms
 	// packets: long enough to know a stall that comes every ten seconds.
 	latenessMemory = 3000
+	// latenessDoubt is how much more a packet weighs than all those before once
+	// the network seems to be another one.
+	latenessDoubt = 30
 	// latenessScale is where all weights are divided, far from losing digits.
 	latenessScale = 1e6
 )
@@ -41,6 +44,9 @@ func (l *lateness) weigh(late time.Duration, share float64) {
 	l.weight[latenessClass(late+latenessStep-1)] += share * l.one
 }
 
+// doubt makes what was seen so far count little beside what comes.
+func (l *lateness) doubt() { l.one *= latenessDoubt }
+
 func (l *lateness) rescale() {
 	for i := range l.weight {
 		l.weight[i] /= l.one
@@ -51,9 +57,9 @@ func (l *lateness) rescale() {
 
 // sum makes tail.
 func (l *lateness) sum() {
-	total, sum := max(l.total, l.one), 0.0
+	share, sum := 1/max(l.total, l.one), 0.0
 	for i := latenessClasses - 1; i >= 0; i-- {
-		l.tail[i] = sum / total
+		l.tail[i] = sum * share
 		sum += l.weight[i]
 	}
 }
