@@ -75,7 +75,7 @@ func TestFindsTheDelay(t *testing.T) {
 
 // Where nothing comes back there is nothing to find: the canceller stays away.
 func TestFindsNoDelayWithoutEcho(t *testing.T) {
-	const rate, n = 8000, 30 * 8000
+	const rate, n = 8000, 20 * 8000
 	sine := func(from int, hz ...float64) []int16 { // beginning together would tell the delay
 		out := make([]float64, n)
 		for i := from; i < n; i++ {
