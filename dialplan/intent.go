@@ -38,6 +38,9 @@ type Action struct {
 	Slot    int     `json:"slot,omitempty"` // speed dial key
 }
 
+// Words says what the code did.
+func (a Action) Words() string { return a.Service.info().words }
+
 // Intent is what a dial string means.
 type Intent struct {
 	Input   string        `json:"input"` // as typed

@@ -25,6 +25,7 @@ type matcher struct {
 	waiters  []waiter
 	accepts  []thread
 	tone     bool // a ',' was passed on the last key
+	lost     int  // how many keys there were when nothing was left; 0: something is
 	elapsed  time.Duration
 	segments []segment // what threads have sent so far; [0] is the empty one
 
@@ -64,7 +65,7 @@ func newMatcher(prog *program, short, long time.Duration) *matcher {
 func (m *matcher) reset() {
 	m.keys = m.keys[:0]
 	m.segments = append(m.segments[:0], segment{})
-	m.threads = m.threads[:0]
+	m.threads, m.lost = m.threads[:0], 0
 	m.begin()
 	for _, start := range m.prog.starts {
 		m.add(thread{pc: start}, 0)
@@ -97,6 +98,9 @@ func (m *matcher) press(key byte) {
 			t.pc++
 		}
 		m.add(t, 0)
+	}
+	if m.lost == 0 && len(m.threads)+len(m.waiters)+len(m.accepts) == 0 {
+		m.lost = len(m.keys)
 	}
 }
 

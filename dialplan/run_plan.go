@@ -27,6 +27,10 @@ func (r *run) number(keys string) {
 func (r *run) waiting(state verdict) {
 	switch state.outcome {
 	case OutcomeWaitShort:
+		if state.wait == 0 {
+			r.intent.Why += "; more keys are possible, but it waits for none"
+			break
+		}
 		r.intent.Why += fmt.Sprintf("; waits %v because more keys are possible", state.wait)
 	case OutcomeWaitLong:
 		r.intent.Why = fmt.Sprintf("incomplete, waits %v for the next key; then: %s", state.wait, r.intent.Why)
@@ -47,6 +51,8 @@ func (r *run) resolve(m *matcher) {
 	case errors.Is(err, ErrBarred):
 		r.show(best)
 		r.rejectWhy(err, best.words()+" bars it")
+	case errors.Is(err, ErrNotInPlan) && m.lost > 0:
+		r.rejectWhy(err, fmt.Sprintf("%v: nothing takes %q after %q", err, keys[m.lost-1:m.lost], keys[:m.lost-1]))
 	case err != nil:
 		r.reject(err)
 	case best.kind == ipSequence:

@@ -195,6 +195,10 @@ func target(i dialplan.Intent) ua.Target {
 
 		PreferCodec: string(i.CodecPrefer), OnlyCodec: string(i.CodecForce),
 	}
+	if i.Emergency {
+		// Nothing that was asked for besides may stand before a call for help.
+		t.Secure, t.InClear, t.PreferCodec, t.OnlyCodec = false, false, "", ""
+	}
 	if i.Route != nil {
 		t.Gateway = true
 		t.Credentials = digest.Credentials{User: i.Route.AuthUser, Password: digest.Secret(i.Route.Password.Reveal())}
