@@ -42,6 +42,7 @@ type adaptiveBuffer struct {
 	fresh    bool   // nothing played since Reset: ring.next may still move back
 	spurt    bool   // what comes next follows silence, not sound
 	second   bool   // what comes next is the second packet of a merge
+	resting  bool   // the last packet played was comfort noise
 	newest   uint16 // sequence number
 	came     int    // packets since Reset
 	made     int    // steps without real sound since the last packet
@@ -156,7 +157,7 @@ func (b *adaptiveBuffer) Next(now time.Time) (Packet, Step) {
 
 // lost is how many packets are missing before slot, by their time: numbers may
 // have gone to packets without sound. A packet that follows silence begins a new
-// spurt; without a marker it takes more silence than a packet can be long, since
+// spurt; without a marker or comfort noise before it, that takes more silence than a packet can be long, since
 // the packet time may have changed. So does one behind too many missing.
 func (b *adaptiveBuffer) lost(slot *jitterSlot, gap int) int {
 	if b.spurt || !b.clock.sure {
@@ -165,7 +166,8 @@ func (b *adaptiveBuffer) lost(slot *jitterSlot, gap int) int {
 	span := b.clock.span()
 	missing := int((slot.sent - b.last - span/2) / span)
 	silence := time.Duration(missing-gap) * span
-	b.spurt = gap > longestGap || silence > largestPacket || silence > 0 && slot.packet.Marker
+	b.spurt = gap > longestGap || silence > largestPacket ||
+		silence > 0 && (slot.packet.Marker || b.resting)
 	return min(missing, gap)
 }
 
@@ -196,7 +198,7 @@ func (b *adaptiveBuffer) rejoin(wait time.Duration) {
 // play hands out the packet whose turn it is, and has it stretched or merged
 // with the next where that pays.
 func (b *adaptiveBuffer) play() (Packet, Step) {
-	if b.came < enoughPackets {
+	if b.came < enoughPackets || b.ring.at(0).packet.Noise {
 		return b.take(), StepPlay
 	}
 	span := b.clock.span()
@@ -208,7 +210,7 @@ func (b *adaptiveBuffer) play() (Packet, Step) {
 		b.standing.shift(span)
 		b.choice.hurt(stretchCost)
 		return b.take(), StepStretch
-	case want < after && b.ring.at(1).used && b.came > steadyPackets:
+	case want < after && b.came > steadyPackets && b.ring.at(1).used && !b.ring.at(1).packet.Noise:
 		b.standing.shift(-span)
 		b.choice.hurt(mergeCost)
 		b.dropped++
@@ -244,7 +246,7 @@ func (b *adaptiveBuffer) overdue() bool {
 func (b *adaptiveBuffer) take() Packet {
 	b.choice.heard()
 	slot := b.ring.take()
-	b.last = slot.sent
+	b.last, b.resting = slot.sent, slot.packet.Noise
 	return slot.packet
 }
 

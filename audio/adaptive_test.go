@@ -117,16 +117,34 @@ func TestAdaptiveCoversGaps(t *testing.T) {
 }
 
 // Silence is neither lost nor late: a sender that stops between talk spurts
-// counts timestamps on, but not sequence numbers (RFC 3551 section 4.1).
+// counts timestamps on, but not sequence numbers (RFC 3551 section 4.1). Comfort
+// noise in between (RFC 3389) is a packet, but tells nothing of the packet time.
 func TestAdaptiveBetweenTalkSpurts(t *testing.T) {
-	for _, marked := range []bool{true, false} {
-		t.Run(fmt.Sprintf("marker %v", marked), func(t *testing.T) {
+	pause := func(s *sending, d time.Duration) { s.skip(d) }
+	noise := func(s *sending, d time.Duration) {
+		for ; d > 0; d -= 100 * ms {
+			s.send(20*ms, 20*ms)
+			s.list[len(s.list)-1].packet.Noise = true
+			s.skip(80 * ms)
+		}
+	}
+	for _, test := range []struct {
+		name   string
+		marked bool
+		rest   func(s *sending, d time.Duration)
+	}{
+		{"marker", true, pause},
+		{"no marker", false, pause},
+		{"noise", false, noise},
+		{"noise and marker", true, noise},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 2))
 			s := newSending()
 			for range 60 {
-				s.marked = marked
+				s.marked = test.marked
 				s.send(time.Duration(20+random.IntN(100))*20*ms, 20*ms)
-				s.skip(time.Duration(300+random.IntN(2000)) * ms)
+				test.rest(s, time.Duration(300+random.IntN(2000))*ms)
 			}
 			for i := range s.list {
 				s.list[i].at += time.Duration(random.IntN(30)) * ms

@@ -39,6 +39,7 @@ type sendClock struct {
 	packet int  // clock units in one packet
 	other  int  // what the last two packets say instead
 	sure   bool // packet was measured
+	noise  bool // newest is comfort noise, and lasts until there is speech
 
 	fastest [transitSpans]time.Duration // of each span, the current one first
 	turned  time.Time
@@ -67,7 +68,7 @@ func (c *sendClock) arrived(p Packet, now time.Time) (sent time.Duration) {
 	if newer {
 		c.measure(p)
 		c.units += int64(int32(p.Timestamp - c.stamp))
-		c.newest, c.stamp = p.Seq, p.Timestamp
+		c.newest, c.stamp, c.noise = p.Seq, p.Timestamp, p.Noise
 	}
 	c.last = transit
 	c.turn(transit, now)
@@ -79,7 +80,7 @@ func (c *sendClock) arrived(p Packet, now time.Time) (sent time.Duration) {
 // does one distance alone, which may be a pause without marker.
 func (c *sendClock) measure(p Packet) {
 	step := int(int32(p.Timestamp - c.stamp))
-	if p.Seq != c.newest+1 || p.Marker ||
+	if p.Seq != c.newest+1 || p.Marker || c.noise ||
 		step < samplesIn(shortestPacket, c.rate) || step > samplesIn(largestPacket, c.rate) {
 		return
 	}
