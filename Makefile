@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench
 
 demo: build
 	bin/star18 demo
@@ -75,6 +75,12 @@ bench-conceal: deps
 # What is left of an echo in a synthetic room, how much noise and what level.
 bench-echo: deps
 	$(GO) test -run '^$$' -bench 'Echo|Noise|Gain' -benchtime 1x ./audio/dsp
+
+# Milliseconds from the microphone of one telephone to the loudspeaker of another
+# through a virtual card, by stage, and baresip's beside. On a machine that does
+# other work meanwhile: MOUTH_TO_EAR_AS="chrt -r 5" make bench-mouth
+bench-mouth: deps deps-interop
+	$(GO) test $(GOFLAGS),interop -count=1 -v -run MouthToEar ./cmd/star18
 
 # What the resampler does to sound: SNR, ripple, edge, aliases, delay, time.
 bench-resample: deps

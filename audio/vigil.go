@@ -5,7 +5,7 @@ import "time"
 // Our own choices of how a lost device is looked for.
 const (
 	firstRetry = 250 * time.Millisecond // after an attempt that failed, then doubled
-	lastRetry  = 5 * time.Second
+	lastRetry  = 2 * time.Second
 	// lookAgain is how often the wanted device is tried while another stands in.
 	lookAgain = 5 * time.Second
 	// steady is how long a device must have run to count as good. One that fails

@@ -192,7 +192,7 @@ func TestNoCardAtAll(t *testing.T) {
 		p.mu.Lock()
 		n := p.opened
 		p.mu.Unlock()
-		if n < 10 || n > 20 {
+		if n < 25 || n > 35 {
 			t.Errorf("%d attempts in a minute", n)
 		}
 		p.set(true, false)

@@ -65,6 +65,7 @@ type event struct {
 		RTTMS float64 `json:"rtt_ms"`
 	} `json:"tx"`
 	MOS    float64 `json:"mos"`
+	State  string  `json:"state"` // of a device
 	Digit  string  `json:"digit"`
 	Method string  `json:"method"`
 }
@@ -82,13 +83,20 @@ type options struct {
 // phone starts star18 in the namespace, with files as a user would write them.
 func (s *site) phone(t *testing.T, o options) *phone {
 	t.Helper()
-	p := &phone{t: t, dir: t.TempDir(), events: make(chan event, 1000)}
-	s.configure(t, p.dir, o)
-	args := []string{"--json", "--config", p.file("config.yaml"), "--state", p.file("state"), "--pcap", p.file("run.pcapng")}
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	s.configure(t, dir, o)
+	args := []string{"--json", "--config", file("config.yaml"), "--state", file("state"), "--pcap", file("run.pcapng")}
 	args = append(args, "--audio-in", orElse(o.in, "tone:"+strconv.FormatFloat(o.hz, 'f', -1, 64)))
-	args = append(args, "--audio-out", orElse(o.out, "file:"+p.file("heard.wav")))
-	p.cmd = s.inside(s.star18, append(args, o.args...)...)
-	p.cmd.Env = append(os.Environ(), o.env...)
+	args = append(args, "--audio-out", orElse(o.out, "file:"+file("heard.wav")))
+	return startPhone(t, dir, s.inside(s.star18, append(args, o.args...)...), o.env)
+}
+
+// startPhone runs a telephone, whose files are in dir.
+func startPhone(t *testing.T, dir string, cmd *exec.Cmd, env []string) *phone {
+	t.Helper()
+	p := &phone{t: t, dir: dir, cmd: cmd, events: make(chan event, 1000)}
+	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = &p.stderr
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {

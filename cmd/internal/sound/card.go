@@ -2,18 +2,43 @@ package sound
 
 import (
 	"errors"
+	"time"
 
 	"star18/audio"
 	"star18/audio/portaudio"
 )
 
-// openCard opens a card now, or says why not.
+// openCard opens a card now, or says why not. Nobody converses with it, so it has
+// all the time it may need.
 func openCard(cfg portaudio.Config) (audio.Device, error) {
+	cfg.Latency = portaudio.LongestLatency
 	d, err := portaudio.Open(cfg)
 	if err != nil {
-		return nil, err // not d: a nil *Device is no nil Device
+		return nil, err
 	}
-	return d, nil
+	return patient{d}, nil
+}
+
+// patient is a card whose hiccups are waited out.
+type patient struct{ *portaudio.Device }
+
+func (p patient) ReadFrame(pcm []int16) error {
+	for {
+		if err := p.Device.ReadFrame(pcm); !errors.Is(err, audio.ErrLate) {
+			return err
+		}
+		time.Sleep(portaudio.LeastLatency)
+	}
+}
+
+// WriteFrame has queued what comes late.
+func (p patient) WriteFrame(pcm []int16) error {
+	err := p.Device.WriteFrame(pcm)
+	if errors.Is(err, audio.ErrLate) {
+		time.Sleep(portaudio.LeastLatency)
+		return nil
+	}
+	return err
 }
 
 // Cards lists the sound devices of this machine.
