@@ -54,7 +54,7 @@ func times(t *testing.T, s *site) string {
 		t.Errorf("INVITE to ACK in %v, baresip's in %v", median(ours), median(theirs))
 	}
 	return fmt.Sprintf("INVITE to ACK %s ms, baresip %s ms; start to registered %s ms, baresip %s ms",
-		ms(ours), ms(theirs), ms(starts), ms(theirStarts))
+		spread(ours), spread(theirs), spread(starts), spread(theirStarts))
 }
 
 // setup is the time from the caller's first INVITE to its last ACK.
@@ -114,7 +114,7 @@ func median(all []time.Duration) time.Duration {
 	return all[len(all)/2]
 }
 
-func ms(all []time.Duration) string {
+func spread(all []time.Duration) string {
 	return fmt.Sprintf("%.1f (%.1f-%.1f)", float64(median(all).Microseconds())/1000,
 		float64(slices.Min(all).Microseconds())/1000, float64(slices.Max(all).Microseconds())/1000)
 }
