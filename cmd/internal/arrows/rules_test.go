@@ -66,6 +66,7 @@ var rooms = []room{
 	{"star18/audio/portaudio", []string{std, "C", "star18/audio", "github.com/gordonklaus/portaudio"},
 		"the sound card and nothing else, so that it can be left out"},
 	{"star18/audio/dsp", []string{std, "C", "star18/audio"}, "speexdsp and what feeds it, so that it can be left out"},
+	{"star18/audio/opus", []string{std, "C", "star18/audio", "github.com/hraban/opus"}, "libopus and nothing else, so that it can be left out"},
 	{"star18/dialplan", []string{std}, "digits in, intent out"},
 }
 
@@ -86,6 +87,8 @@ var bans = []ban{
 		why: "cgo is confined to the edges that need a C library"},
 	{what: "github.com/gordonklaus/portaudio", exempt: []string{"star18/audio/portaudio"},
 		why: "it is cgo: a machine without a C compiler builds everything else"},
+	{what: "github.com/hraban/opus", exempt: []string{"star18/audio/opus"},
+		why: "it is cgo: a machine without libopus builds everything else"},
 	{what: "github.com/spf13/viper", exempt: []string{"star18/cmd/internal/config"},
 		why: "one file set knows how settings are found"},
 	{who: "star18/ua/lab", what: "star18/ua", spared: []string{"star18/ua/lab", "star18/ua/digest"},
