@@ -65,8 +65,13 @@ type Config struct {
 	Calls  CallsConfig
 	Tones  TonesConfig
 
-	// Codecs in order of preference, by SDP name.
+	// Codecs in order of preference, by SDP name, with the clock rate where the
+	// name alone does not tell ("L16/16000").
 	Codecs []string
+
+	// NewCodec makes a codec for one stream; nil is audio.NewCodec, which has all
+	// that need no library.
+	NewCodec func(name string) (audio.Codec, error)
 
 	// SilenceSuppression sends comfort noise (RFC 3389) in place of silence, to
 	// peers that name it, in calls that neither are secured nor want to be.
@@ -94,7 +99,7 @@ type Config struct {
 	// line's own events. It must not block.
 	OnEvent func(call *Call, ev Event)
 
-	// OpenDevice opens the sound of one call at the codec's rate. It is called
+	// OpenDevice opens the sound at the rate of the line's best codec. It is called
 	// when a call is set up; an error leaves the call running in silence.
 	OpenDevice func(rate int) (audio.Device, error)
 

@@ -42,10 +42,8 @@ func (c *Config) complete() error {
 	if c.Hold != "" && c.Hold.Validate() != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, c.Hold.Validate())
 	}
-	for _, name := range c.Codecs {
-		if _, err := audio.NewCodec(name); err != nil {
-			return fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
-		}
+	if c.NewCodec == nil {
+		c.NewCodec = audio.NewCodec
 	}
 	for _, t := range c.Secure.Transforms {
 		if _, err := rtpstream.ParseTransform(t.String()); err != nil {

@@ -22,10 +22,9 @@ func (m *media) open() {
 		return
 	}
 	m.mapping = m.line.findMapping(m.conn)
-	codec, _ := audio.NewCodec(m.line.cfg.Codecs[0])
-	m.device = audio.NewSwitch(codec.Rate())
+	m.device = audio.NewSwitch(m.line.rate)
 	m.booth = audio.NewBooth(m.device)
-	m.seat = m.line.desk.sit(codec.Rate())
+	m.seat = m.line.desk.sit(m.line.rate)
 	s := m.seat
 	m.line.wg.Go(func() {
 		select {

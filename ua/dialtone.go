@@ -6,9 +6,6 @@ import (
 	"star18/audio"
 )
 
-// dialRate is that of the tones a line plays without a call.
-const dialRate = 8000
-
 // Play plays tones of the line's table one after the other to the user, as a telephone does that is
 // off the hook; what it played before ends. A call that sounds, be it by its ring,
 // is not disturbed, and silences it.
@@ -23,13 +20,13 @@ func (l *Line) Play(names ...string) {
 		stop()
 		return
 	}
-	seat := l.desk.sit(dialRate)
+	seat := l.desk.sit(l.rate)
 	l.wg.Go(func() {
 		defer stop()
 		for _, name := range names {
 			if script := l.cfg.Tones.Scripts[name]; script != nil && ctx.Err() == nil {
 				l.emit(nil, TonePlayed{Name: name})
-				l.chime.sound(ctx, seat, audio.NewTone(*script, dialRate))
+				l.chime.sound(ctx, seat, audio.NewTone(*script, l.rate))
 			}
 		}
 		l.desk.stand(seat)

@@ -3,12 +3,14 @@ package ua
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"star18/audio/measure"
 	"star18/audio/rtpstream/memnet"
+	"star18/ua/sdp"
 )
 
 // Hold and resume in a secured call: nothing clear in between, the same SSRC,
@@ -149,7 +151,8 @@ func TestCodecChangeSecured(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		changed := make(chan struct{})
 		out.post(func() {
-			r.caller.cfg.Codecs, r.caller.cfg.RTP.Ptime = []string{"PCMA"}, 30*time.Millisecond
+			r.caller.cfg.RTP.Ptime = 30 * time.Millisecond
+			r.caller.formats = slices.DeleteFunc(slices.Clone(r.callee.formats), func(c sdp.Codec) bool { return c.Name == "PCMU" })
 			close(changed)
 		})
 		<-changed

@@ -14,6 +14,7 @@ import (
 	"star18/ua/arrival"
 	"star18/ua/digest"
 	"star18/ua/resolve"
+	"star18/ua/sdp"
 	"star18/ua/sipnet"
 )
 
@@ -30,6 +31,9 @@ type Line struct {
 	incoming chan *Call
 	desk     *desk
 	chime    *chime
+
+	formats []sdp.Codec // what it offers
+	rate    int         // of its sound
 
 	conference conferences
 
@@ -65,8 +69,14 @@ func NewLine(cfg Config) (*Line, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
+	formats, rate, err := cfg.readCodecs()
+	if err != nil {
+		return nil, err
+	}
 	l := &Line{
 		cfg:      cfg,
+		formats:  formats,
+		rate:     rate,
 		log:      cfg.Log,
 		limiter:  securecall.NewLimiter(time.Now),
 		resolver: resolve.New(resolve.Config{Speaks: cfg.speaks()}),

@@ -30,6 +30,7 @@ type media struct {
 	described *sdp.Session // our latest offer or answer, and
 	inForce   *sdp.Session // the latest that came to an agreement
 	agreed    sdp.Negotiated
+	numbers   sdp.Numbers   // payload types that we have given
 	wish      sdp.Direction // SendOnly while we hold
 	muted     bool          // by the user
 	keying    *keying       // keys in SDP; nil: none
@@ -123,16 +124,6 @@ func (m *media) start() {
 	m.direct()
 	m.call.begun()
 	m.stream.Start()
-}
-
-// format is the agreed one, with a coder of its own.
-func (m *media) format() (rtpstream.Format, error) {
-	codec, err := audio.NewCodec(m.agreed.Codec.Name)
-	return rtpstream.Format{
-		Codec: codec, SendPT: m.agreed.SendPT, RecvPT: m.agreed.RecvPT, Ptime: m.agreed.Ptime,
-		EventSendPT: m.agreed.EventPT, EventRecvPT: m.agreed.EventRecvPT,
-		NoiseSendPT: m.agreed.NoisePT, NoiseRecvPT: m.agreed.NoiseRecvPT,
-	}, err
 }
 
 // adjust follows a new agreement: keys, format, address and direction.

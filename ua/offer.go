@@ -3,8 +3,8 @@ package ua
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
-	"star18/audio"
 	"star18/ua/sdp"
 )
 
@@ -34,13 +34,14 @@ func (m *media) describe(s *sdp.Session) []byte {
 		s.Follow(m.described)
 	}
 	m.described = s
+	m.numbers.Given(s.Codecs)
 	return s.Marshal()
 }
 
 // local is our side of the next description.
 func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
-	local.Codecs = m.call.target.codecs(local.Codecs)
+	local.Codecs = m.numbers.Number(m.call.target.codecs(local.Codecs))
 	local.Address, local.Port = m.reachable()
 	if m.mayBeSilent() {
 		local.Codecs = append(local.Codecs, sdp.Codec{Name: sdp.ComfortNoise, PT: noisePT, ClockRate: 8000, Channels: 1})
@@ -64,22 +65,8 @@ func (m *media) mayBeSilent() bool {
 
 // mediaFormats is what a line brings to an offer or an answer, but for the port.
 func (l *Line) mediaFormats() sdp.Local {
-	local := sdp.Local{Address: l.Addr().Addr(), Port: 9, Ptime: l.cfg.RTP.Ptime}
-	for _, name := range l.cfg.Codecs {
-		codec, err := audio.NewCodec(name)
-		if err != nil {
-			continue // refused by Config.complete
-		}
-		local.Codecs = append(local.Codecs, sdp.Codec{Name: codec.Name(), PT: codec.PayloadType(), ClockRate: codec.ClockRate(), Channels: 1})
-	}
-	local.Codecs = append(local.Codecs, sdp.Codec{Name: sdp.TelephoneEvent, PT: eventPT, ClockRate: 8000, Channels: 1, Fmtp: "0-16"})
-	return local
+	return sdp.Local{Address: l.Addr().Addr(), Port: 9, Ptime: l.cfg.RTP.Ptime, Codecs: slices.Clone(l.formats)}
 }
-
-// eventPT is the number under which we offer to take telephone events: any of the
-// dynamic ones would do, and 101 is what every device uses. 0-16 are the keys and
-// the hook flash.
-const eventPT = 101
 
 // early takes the description of a provisional response: the far end sounds
 // before it answers. False if it is of no use.

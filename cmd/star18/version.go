@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"star18/audio/dsp"
+	"star18/audio/opus"
 	"star18/audio/portaudio"
 )
 
@@ -32,6 +33,7 @@ func libraries() string {
 	var b strings.Builder
 	for _, l := range []struct{ name, have, without string }{
 		{"portaudio", portaudio.Library(), "no sound card"},
+		{"libopus", opus.Library(), "calls offer no Opus"},
 		{"speexdsp", dsp.Library(), "no echo cancellation, noise suppression or gain control"},
 	} {
 		if l.have == "" {

@@ -33,6 +33,7 @@ type Negotiated struct {
 	Codec  Codec          // the voice codec; PT as we receive it
 	SendPT uint8          // the peer's number for it
 	RecvPT uint8          // ours
+	Fmtp   string         // what the peer says of the codec
 
 	// Telephone events, if both ends take them (RFC 4733): the peer's number and
 	// ours. 0, which is never theirs, without.
@@ -115,6 +116,7 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 	if !ok {
 		return nil, Negotiated{}, ErrNoCodec
 	}
+	theirs := voice
 	voice.Fmtp = ours.Fmtp
 	list := []Codec{voice}
 	if event, ours, ok := common(offer.Codecs, local.Codecs, eventsAt(voice.ClockRate)); ok {
@@ -131,7 +133,7 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 	s.RTCPMux = offer.RTCPMux && local.RTCPMux
 	s.hold(&local)
 
-	n := agree(s, offer, voice, voice)
+	n := agree(s, offer, voice, theirs)
 	n.Held = local.Direction.Sends() && offer.OnHold()
 	if s.Ptime > 0 {
 		s.Ptime = n.Ptime
@@ -174,6 +176,7 @@ func agree(local, remote *Session, ours, theirs Codec) Negotiated {
 		Codec:     ours,
 		SendPT:    theirs.PT,
 		RecvPT:    ours.PT,
+		Fmtp:      theirs.Fmtp,
 		Ptime:     packetTime(local.Ptime, remote),
 		Direction: local.Direction.And(remote.wants().Reverse()),
 		RTCP:      remote.RTCP,

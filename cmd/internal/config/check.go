@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
@@ -9,7 +10,8 @@ import (
 	"time"
 	"unicode"
 
-	"star18/audio"
+	"star18/audio/opus"
+	"star18/cmd/internal/codecs"
 	"star18/cmd/internal/sound"
 	"star18/ua"
 )
@@ -126,12 +128,23 @@ func (l *loader) checkAudio() {
 		l.bad("audio.output", err.Error(), "write "+sound.Outputs)
 	}
 	l.checkTreatment()
+	l.checkCodecs()
+}
+
+// checkCodecs lets the default pass where the build has no library for one of it.
+func (l *loader) checkCodecs() {
+	s := l.Settings.Audio
 	if len(s.Codecs) == 0 {
 		l.bad("audio.codecs", "is empty", "write [PCMU, PCMA]")
 	}
 	for i, name := range s.Codecs {
-		if _, err := audio.NewCodec(name); err != nil {
-			l.bad("audio.codecs", strconv.Quote(name)+" is no codec of star18", "write PCMU or PCMA")
+		switch _, err := codecs.New(name); {
+		case errors.Is(err, opus.ErrNotBuilt):
+			if !slices.Equal(s.Codecs, codecs.Default()) {
+				l.bad("audio.codecs", strconv.Quote(name)+" needs libopus, which this program was built without", "remove it, or install libopus-dev and build again")
+			}
+		case err != nil:
+			l.bad("audio.codecs", strconv.Quote(name)+" is no codec of star18", "write opus, G722, PCMU, PCMA, G726-32, AAL2-G726-32 or L16/16000")
 		}
 		if slices.IndexFunc(s.Codecs, func(c string) bool { return strings.EqualFold(c, name) }) != i {
 			l.bad("audio.codecs", strconv.Quote(name)+" is listed twice", "remove one")

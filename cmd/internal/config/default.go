@@ -5,6 +5,7 @@ import (
 
 	"star18/audio"
 	"star18/audio/rtpstream"
+	"star18/cmd/internal/codecs"
 	"star18/cmd/internal/sound"
 	"star18/securecall"
 	"star18/ua"
@@ -30,7 +31,7 @@ func Default() Settings {
 		Audio: Audio{
 			Input:  "card",
 			Output: "card",
-			Codecs: []string{"PCMU", "PCMA"},
+			Codecs: codecs.Default(),
 			DTMF:   ua.KeysAuto.String(),
 
 			RecordingBeep:    true,

@@ -8,6 +8,7 @@ import (
 
 	"star18/audio"
 	"star18/audio/rtpstream"
+	"star18/cmd/internal/codecs"
 	"star18/securecall"
 	"star18/ua"
 	"star18/ua/digest"
@@ -41,7 +42,7 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		SessionExpires: s.SIP.SessionExpires, MinSE: s.SIP.MinSE,
 		ReliableProvisional: s.SIP.ReliableProvisional, MaxRedirections: s.SIP.MaxRedirections,
 
-		Codecs: s.Audio.Codecs,
+		Codecs: codecs.Available(s.Audio.Codecs), NewCodec: codecs.New,
 
 		SilenceSuppression: s.Audio.SilenceSuppression,
 		Keys:               ua.KeyMethod(s.Audio.DTMF),

@@ -82,7 +82,7 @@ func TestMistakesAndTheirFixes(t *testing.T) {
 		{"audio: {input: mic}", `config.yaml:1: audio.input: "mic" is not a sound device; write card, card:NAME, file:PATH.wav, tone:HZ, silence or null`},
 		{"audio: {output: \"tone:440\"}", `config.yaml:1: audio.output: "tone:440" is not a sound device to play to; write card, card:NAME, file:PATH.wav, silence or null`},
 		{"audio: {codecs: PCMU}", `config.yaml:1: audio.codecs: is not a list; write [PCMU]`},
-		{"audio: {codecs: [G729]}", `config.yaml:1: audio.codecs: "G729" is no codec of star18; write PCMU or PCMA`},
+		{"audio: {codecs: [G729]}", `config.yaml:1: audio.codecs: "G729" is no codec of star18; write opus, G722, PCMU, PCMA, G726-32, AAL2-G726-32 or L16/16000`},
 		{"audio: {codecs: [PCMU, pcmu]}", `config.yaml:1: audio.codecs: "pcmu" is listed twice; remove one`},
 		{"audio: {codecs: []}", `config.yaml:1: audio.codecs: is empty; write [PCMU, PCMA]`},
 		{"secure: {require: true, service: false}", `config.yaml:1: secure.require: can never be met while secure.service is false; set secure.service: true or secure.require: false`},
@@ -129,14 +129,14 @@ line:
   user: 0123
   transport: sctp
 sip: {listn: ":5060"}
-audio: {codecs: [OPUS]}
+audio: {codecs: [SPEEX]}
 `)
 	got := problems(t, Options{Path: path, Sets: []string{"line.regster=false", "rtp.port_min", "rtp.port_max=70000"}})
 	want := []string{
 		`config.yaml:3: line.user: 0123 without quotes is an octal number in YAML; quote it: "0123"`,
 		`config.yaml:4: line.transport: "sctp" is not supported; write udp, tcp, tls, auto`,
 		`config.yaml:5: sip.listn: no such key; did you mean sip.listen?`,
-		`config.yaml:6: audio.codecs: "OPUS" is no codec of star18; write PCMU or PCMA`,
+		`config.yaml:6: audio.codecs: "SPEEX" is no codec of star18; write opus, G722, PCMU, PCMA, G726-32, AAL2-G726-32 or L16/16000`,
 		`STAR18_RTP_PTIME: rtp.ptime: 20 has no unit; write 20s for seconds or 20ms for milliseconds`,
 		`--set: line.regster: no such key; did you mean line.register?`,
 		`--set rtp.port_min: has no =; write --set key=value`,

@@ -22,6 +22,7 @@ func (r *run) openLine(e *end, password digest.Secret, id *securecall.Identity, 
 	l.Settings.Line.Proxy = r.lab.Addr().String()
 	l.Settings.SIP.Listen = loopback.String()
 	l.Settings.RTP.RTCP = 0
+	l.Settings.Audio.Codecs = []string{"PCMU", "PCMA"} // what is heard is decoded a second time, and measured
 	cfg, err := l.Line(r.start)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
