@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"star18/audio"
 	"star18/audio/measure"
 )
 
@@ -124,6 +125,37 @@ func TestReply182(t *testing.T) {
 		time.Sleep(time.Second)
 		if !seen.Load() || count[Ringing](tr.third) != 1 {
 			t.Errorf("182 seen: %v; %v", seen.Load(), tr.third.names())
+		}
+		tr.close()
+	})
+}
+
+// A call that waits sounds as its Alert-Info asks (CWT1 to CWT9), and its end ends
+// that tone.
+func TestWaitingToneByAlertInfo(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		tr := newTrio(t, func(_, b, c *Config) {
+			script, _ := audio.OwnTone("cwt2", "1900@-16;*(.5/.5/1)")
+			b.Tones.Scripts = map[string]*audio.ToneScript{"cwt2": &script}
+			tamper(c, func(msg []byte) []byte {
+				return bytes.Replace(msg, []byte("\r\nExpires:"), []byte("\r\nAlert-Info: info=Bellcore-r2\r\nExpires:"), 1)
+			})
+		})
+		tr.caller.call(tr.callee, false)
+		waiting := tr.third.place(tr.callee, false)
+		tr.callee.ring()
+		time.Sleep(time.Second)
+		if got := lastOf[TonePlayed](tr.callee); got.Name != "cwt2" {
+			t.Errorf("heard %s", got.Name)
+		}
+		if level := measure.LevelAt(tr.callee.heard.last(time.Second), 8000, 1900); level < -25 {
+			t.Errorf("the waiting tone has %.1f dBm0", level)
+		}
+		waiting.Hangup()
+		<-waiting.Done()
+		time.Sleep(1500 * time.Millisecond)
+		if level := measure.LevelAt(tr.callee.heard.last(time.Second), 8000, 1900); level > -60 {
+			t.Errorf("after the call has ended it has %.1f dBm0", level)
 		}
 		tr.close()
 	})
