@@ -91,3 +91,40 @@ func TestExplainHasNoConsequences(t *testing.T) {
 		t.Error("explaining used up *18")
 	}
 }
+
+// Every string of up to four secure codes before a number, with the service and the
+// setting on and off, against the sentence of 1.6: the setting is what *16 or *17
+// said last, the next call what *18 or *19 said last, and redundant codes change
+// nothing. What comes after the call is the setting alone.
+func TestEveryStringOfSecureCodes(t *testing.T) {
+	codes := []string{"*16", "*17", "*18", "*19"}
+	strings := []string{""}
+	for from := 0; len(strings) < 1+4+16+64+256; from++ {
+		for _, code := range codes {
+			strings = append(strings, strings[from]+code)
+		}
+	}
+	for _, service := range []bool{false, true} {
+		for _, setting := range []bool{false, true} {
+			for _, dialled := range strings {
+				d := dialer(t, func(c *Config) { c.SecureService, c.Standing.SecureAll = service, setting })
+				stands, next := setting, ChoiceNone
+				for i := 0; i < len(dialled); i += 3 {
+					switch dialled[i : i+3] {
+					case "*16", "*17":
+						stands = dialled[i+2] == '6'
+					case "*18", "*19":
+						next = map[bool]Choice{true: ChoiceYes, false: ChoiceNo}[dialled[i+2] == '8']
+					}
+				}
+				want := service && (next == ChoiceYes || next == ChoiceNone && stands)
+				if got := d.Dial(dialled + "411"); got.Secure != want || got.Override != next || got.Number != "411" {
+					t.Fatalf("service %v, setting %v, %q: secure %v (%s), want %v", service, setting, dialled, got.Secure, got.SecureWhy, want)
+				}
+				if got := d.Dial("411"); got.Secure != (service && stands) || d.Standing().SecureAll != stands {
+					t.Fatalf("service %v, setting %v, after %q: secure %v", service, setting, dialled, got.Secure)
+				}
+			}
+		}
+	}
+}
