@@ -13,6 +13,9 @@ const (
 	// concealFade when there is only comfort noise left (appendix I: 60 ms).
 	concealHold = 20 * time.Millisecond
 	concealFade = 60 * time.Millisecond
+	// concealStay is how long the background goes on without a word from the
+	// sender, who after that has not paused but stopped, as on hold.
+	concealStay = 10 * time.Second
 	// concealJoin is the crossfade back into real sound, concealSeek how late
 	// it may begin to find the place where both are most alike.
 	concealJoin = 4 * time.Millisecond
@@ -69,9 +72,10 @@ type concealer struct {
 	period  int     // of this one, and
 	voiced  float64 // how much of it is repeated
 
-	trust, hold, fade, join, seek, chunk int
+	stay, trust, hold, fade, join, seek, chunk int
 
-	at  int  // samples invented since the last real sound
+	at  int  // samples invented since the last real sound, up to fade
+	gap int  // the same without limit
 	any bool // real sound was heard at all
 
 	resting bool // the sender is silent and has said how
@@ -82,7 +86,7 @@ func newConcealer(rate int) *concealer {
 	c := &concealer{
 		past: newHistory(past), model: newPredictor(rate),
 		noise: newComfortNoise(), floor: background{rate: rate}, dice: newDice(),
-		trust: samplesIn(concealTrust, rate), hold: samplesIn(concealHold, rate), fade: samplesIn(concealFade, rate),
+		stay: samplesIn(concealStay, rate), trust: samplesIn(concealTrust, rate), hold: samplesIn(concealHold, rate), fade: samplesIn(concealFade, rate),
 		join: samplesIn(concealJoin, rate), seek: samplesIn(concealSeek, rate),
 		chunk: samplesIn(concealChunk, rate),
 	}
@@ -100,7 +104,7 @@ func newConcealer(rate int) *concealer {
 // heard takes real sound before it is played.
 func (c *concealer) heard(pcm []int16) {
 	c.floor.hear(pcm)
-	c.at, c.any, c.resting = 0, true, false
+	c.at, c.gap, c.any, c.resting = 0, 0, true, false
 }
 
 // fill invents the next samples and says how many of them are made of speech.
@@ -115,12 +119,20 @@ func (c *concealer) fill(pcm []int16) (audible int) {
 		audible = 0
 	}
 	c.begin()
+	c.tire(len(pcm))
 	for len(pcm) > 0 {
 		n := min(len(pcm), c.chunk)
 		c.invent(pcm[:n])
 		pcm = pcm[n:]
 	}
 	return audible
+}
+
+// tire lets the background die away in about a second once it has stayed.
+func (c *concealer) tire(samples int) {
+	if c.gap = min(c.gap+samples, c.stay); c.gap == c.stay && !c.resting {
+		c.noise.drive *= max(0, 1-float64(5*samples)/float64(c.floor.rate))
+	}
 }
 
 // rest fades what is heard into comfort noise of a shape, until there is real

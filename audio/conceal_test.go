@@ -161,7 +161,8 @@ func steepest(pcm []int16) (most float64) {
 }
 
 // When speech stops for long, the noise that was behind it goes on, as loud and
-// as dark as it was, and nothing else is heard from 60 ms on.
+// as dark as it was, and nothing else is heard from 60 ms on. It does not go on
+// for ever.
 func TestLongGapFadesIntoTheBackground(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
 	pcm := voice(8000, 6, 118, 23)
@@ -186,6 +187,12 @@ func TestLongGapFadesIntoTheBackground(t *testing.T) {
 	}
 	if got := likeness(rest[1:], rest[:len(rest)-1]); got < 0.65 || got > 0.92 {
 		t.Errorf("neighbours correlate by %.2f, in the background by 0.8", got)
+	}
+	for range 12 * 50 {
+		c.fill(gap[:160])
+	}
+	if got := rootMeanSquare(gap[:160]); got > 1 {
+		t.Errorf("RMS %.1f still there after 13 s, of a sender that has stopped", got)
 	}
 }
 

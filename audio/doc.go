@@ -6,12 +6,12 @@
 //	microphone                                                        socket
 //	  card callback > ring > Resampler > Device.ReadFrame
 //	    > Booth (mute, file, meter, recording)
-//	      > Codec.Encode > packet ------------------------------------> out
+//	      > Suppressor > Codec.Encode > packet -----------------------> out
 //
 //	loudspeaker                                                       socket
 //	  card callback < ring < Resampler < Device.WriteFrame
 //	    < Booth (meter, recording) < Tone.Mix
-//	      < Playout.Get < concealment < Codec.Decode < JitterBuffer
+//	      < Playout.Get < warp < concealment < Codec.Decode < JitterBuffer
 //	        < Playout.Put < packet <------------------------------------ in
 //
 // The device paces both directions: the goroutine that sends blocks in

@@ -153,3 +153,27 @@ func TestPlayoutKeepsContinuous(t *testing.T) {
 		})
 	}
 }
+
+// The adaptive buffer shows the packet after a gap without giving it away.
+func TestFollowing(t *testing.T) {
+	b, now := NewAdaptiveJitterBuffer(8000), time.Unix(0, 0)
+	var next Packet
+	var step Step
+	for i := 0; step != StepConceal && i < 100; i++ {
+		if i%25 != 24 {
+			b.Put(Packet{Seq: uint16(i), Timestamp: uint32(160 * i), Payload: []byte{byte(i)}}, now)
+		}
+		next, step = b.Next(now)
+		now = now.Add(20 * time.Millisecond)
+	}
+	if step != StepConceal {
+		t.Fatal("no gap in four lost packets")
+	}
+	follows, ok := b.Following()
+	for i := 100; step == StepConceal && i < 110; i++ {
+		next, step = b.Next(now)
+	}
+	if !ok || follows.Seq != next.Seq || follows.Payload[0] != byte(next.Seq) {
+		t.Errorf("packet %d, %v, was to follow, %d came", follows.Seq, ok, next.Seq)
+	}
+}
