@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 1
 # has. Asked when a command runs, since deps may have installed them just before.
 export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench dist
 
 demo: build
 	bin/star18 demo
@@ -119,6 +119,10 @@ cross-short: export GOFLAGS =
 cross-short:
 	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
 	GOOS=windows GOARCH=amd64 $(GO) vet ./...
+
+# What can be handed out: programs for six platforms, .deb and .rpm for this one.
+dist: deps
+	.ci/dist
 
 deps:
 	@.ci/deps build

@@ -56,9 +56,8 @@ func (a *app) command() *cobra.Command {
 	}
 	a.addFlags(root)
 	root.Flags().BoolVar(&plain, "plain", false, "the phone without a screen: keys count at once on a terminal, else lines")
-	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
-		a.dialCommand(), a.servicesCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.certCommand())
+		a.dialCommand(), a.servicesCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.manCommand(), a.certCommand())
 	return root
 }
 
