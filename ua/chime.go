@@ -45,6 +45,7 @@ func (h *chime) play(c *Call, script *audio.ToneScript, name string, limit time.
 
 // later plays a tone of a call that has ended, if nothing else sounds by then.
 func (h *chime) later(c *Call, lead time.Duration, name string, limit time.Duration) {
+	lead = max(lead, chimeFrame) // 0 would be a tone of a call that goes on
 	h.begins(c, h.line.cfg.Tones.Scripts[name], &chiming{owner: c, name: name, lead: lead}, lead+limit)
 }
 
@@ -62,13 +63,19 @@ func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time
 		return
 	}
 	rate := c.media.device.Rate()
+	var seat *seat
+	if s.lead == 0 { // at once, so that the device stays open between the call and its tone
+		seat = h.line.desk.sit(rate)
+	}
 	h.line.wg.Go(func() {
 		defer stop()
 		defer close(s.done)
 		if s.lead > 0 && (!s.leads() || len(h.line.desk.speakers()) > 0) {
 			return
 		}
-		seat := h.line.desk.sit(rate)
+		if seat == nil {
+			seat = h.line.desk.sit(rate)
+		}
 		h.sound(ctx, seat, audio.NewTone(*script, rate))
 		h.line.desk.stand(seat)
 	})
@@ -87,6 +94,11 @@ func (s *chiming) leads() bool {
 	defer turn.Stop()
 	select {
 	case <-turn.C:
+	case <-s.ctx.Done():
+		return false
+	}
+	select {
+	case <-s.owner.done: // until then it has the sound
 		return !s.over()
 	case <-s.ctx.Done():
 		return false

@@ -207,9 +207,22 @@ func TestFailureTone(t *testing.T) {
 func TestReorderDelay(t *testing.T) {
 	for _, interrupted := range []bool{false, true} {
 		virtual(t, func(t *testing.T) {
-			r := newRig(t, func(a, _ *Config) { a.Tones = allTones(t); a.Tones.Reorder = 5 * time.Second })
+			r := newRig(t, func(a, b *Config) {
+				a.Tones, b.Tones = allTones(t), allTones(t)
+				a.Tones.Reorder, b.Tones.Reorder = 5*time.Second, 0
+			})
 			out, in := r.dial(false)
-			in.Hangup()
+			if interrupted {
+				in.Hangup()
+			} else {
+				out.Hangup()
+				<-in.Done()
+				time.Sleep(time.Second)
+				hearsHz(t, r.callee, 900*time.Millisecond, 475, 625) // at once
+				time.Sleep(3 * time.Second)
+				out, in = r.dial(false)
+				in.Hangup()
+			}
 			<-out.Done()
 			time.Sleep(4 * time.Second)
 			if interrupted {
