@@ -1,5 +1,7 @@
 package dsp
 
+import "math"
+
 // engine is the arithmetic: speexdsp, or a fake in tests.
 type engine interface {
 	// run processes one block in place. far is what was played at the time that
@@ -30,9 +32,11 @@ type chain struct {
 	far, near           *history[int16] // what was played and heard, at the full rate
 	playedLow, heardLow *history[float32]
 	partner, again      []int16
+	wider               []int16 // partner and what it is made of
 
 	estimator *estimator
 	aligner   aligner
+	drift     drift
 	usual     int64 // place heard less place played, as it was found last
 	tone      steady
 	quiet     int // blocks since the far end was heard
@@ -55,7 +59,7 @@ func newChain(rate int, cfg Config, e engine) (*chain, error) {
 	return &chain{
 		cfg: cfg, ratio: int64(rate / coarseRate), engine: e, played: played, heard: heard,
 		far: newHistory[int16](rate), near: newHistory[int16](rate), playedLow: newHistory[float32](2 * coarseRate), heardLow: newHistory[float32](2 * coarseRate),
-		partner: make([]int16, n), again: make([]int16, n), estimator: newEstimator(),
+		partner: make([]int16, n), again: make([]int16, n), wider: make([]int16, n+betweenTaps-1), estimator: newEstimator(),
 	}, nil
 }
 
@@ -115,16 +119,42 @@ func (c *chain) follow(pcm []int16, low []float32) []int16 {
 	from := c.near.end
 	c.near.add(pcm...)
 	c.heardLow.add(low...)
-	if e, ok := c.estimator.advance(len(low), c.playedLow, c.heardLow); ok && c.aligner.consider(e, c.watch.works()) {
-		c.begin(from)
+	c.drift.advance(len(low))
+	if e, ok := c.estimator.advance(len(low), c.playedLow, c.heardLow); ok {
+		c.consider(e, from)
 	}
 	c.stayInSight()
 	if !c.aligner.engaged {
 		return nil
 	}
 	c.review(from)
-	c.far.at(c.partner, from-c.aligner.shift*c.ratio)
+	c.findPartner(from)
 	return c.partner
+}
+
+// consider acts on an estimate. For the aligner a drift that is followed is none.
+func (c *chain) consider(e estimate, from int64) {
+	if e.strength >= strong && c.aligner.engaged {
+		c.drift.observe(e.delay, e.delay-c.drift.slid-c.aligner.at)
+	}
+	e.delay -= c.drift.slid
+	if c.aligner.consider(e, c.watch.works()) {
+		c.drift.settle()
+		c.begin(from)
+	}
+}
+
+// findPartner fills partner for the block that begins at this place, and says
+// whether all of it was there.
+func (c *chain) findPartner(from int64) bool {
+	if !c.drift.active {
+		return c.far.at(c.partner, from-c.aligner.shift*c.ratio)
+	}
+	exact := float64(from-c.aligner.shift*c.ratio) - c.drift.slid*float64(c.ratio)
+	whole := math.Floor(exact)
+	there := c.far.at(c.wider, int64(whole)-betweenTaps/2+1)
+	interpolate(c.partner, c.wider, exact-whole)
+	return there
 }
 
 // When the canceller begins, it learns from the last 0.6 s, and three times over:
@@ -165,7 +195,7 @@ func (c *chain) learn(before int64) {
 	n := int64(len(c.partner))
 	for from := before - lesson*n; from < before; from += n {
 		heard := c.near.at(c.again, from)
-		if c.far.at(c.partner, from-c.aligner.shift*c.ratio) && heard {
+		if c.findPartner(from) && heard {
 			c.engine.learn(c.again, c.partner)
 		}
 	}

@@ -10,7 +10,8 @@
 //
 // What is played comes back after a time that nobody tells: buffers of the card,
 // of the sound server and of this program. The delay estimator finds it by
-// correlating what was played with what is heard, and follows it. As long as it
+// correlating what was played with what is heard, and follows it: leaps, and the
+// drift of two clocks. As long as it
 // finds nothing (a headset, a call without sound) the canceller does nothing at
 // all, so a microphone that hears no echo is not touched by it.
 //

@@ -41,7 +41,7 @@ func (s scene) through(tb testing.TB, e engine) run {
 		st.hear(r.out[i : i+n])
 		d := math.NaN()
 		if c.aligner.engaged {
-			d = float64(c.aligner.shift+headroom) * 1000 / coarseRate
+			d = (float64(c.aligner.shift+headroom) + c.drift.slid) * 1000 / coarseRate
 		}
 		r.delay = append(r.delay, d)
 	}
