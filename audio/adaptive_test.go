@@ -17,7 +17,7 @@ func (h heard) whole() bool { return h.waits+h.conceals+h.splices == 0 }
 // and the device's frames, and soon the delay is what these make necessary.
 func TestAdaptiveOnAnEvenNetwork(t *testing.T) {
 	for _, packet := range []time.Duration{10 * ms, 20 * ms, 30 * ms, 60 * ms} {
-		for _, frame := range []time.Duration{4625 * time.Microsecond, 10 * ms, 16 * ms, 20 * ms, 30 * ms} {
+		for _, frame := range []time.Duration{4625 * time.Microsecond, 10 * ms, 16 * ms, 20 * ms, 60 * ms} {
 			t.Run(fmt.Sprintf("%v played in %v", packet, frame), func(t *testing.T) {
 				s := newSending()
 				s.send(60*time.Second, packet)
@@ -215,6 +215,8 @@ func TestAdaptiveAfterAJump(t *testing.T) {
 		{"timestamps 200 ms ahead", func(s *sending) { s.stamp += 1600 }},
 		{"timestamps 200 ms back", func(s *sending) { s.stamp -= 1600 }},
 		{"hold, clock going on", func(s *sending) { s.skip(3 * time.Minute) }},
+		{"hold, clocks apart", func(s *sending) { s.skip(3 * time.Minute); s.now += 150 * ms }},
+		{"hold, clocks apart the other way", func(s *sending) { s.skip(3 * time.Minute); s.now -= 150 * ms }},
 		{"hold, clock standing", func(s *sending) { s.now += 3 * time.Minute }},
 		{"hold, clock new", func(s *sending) { s.now += 3 * time.Minute; s.stamp = 77 }},
 		{"hold, marked", func(s *sending) { s.skip(3 * time.Minute); s.marked = true }},
@@ -353,5 +355,25 @@ func BenchmarkAdaptive(b *testing.B) {
 		if _, step := buffer.Next(now); step == StepMerge {
 			buffer.Next(now)
 		}
+	}
+}
+
+// A stream that begins behind packets of another one, or of none, is whole from
+// its second packet on.
+func TestPlayoutAfterJunk(t *testing.T) {
+	s, l := newSender(160), newListener()
+	for i := range 3 {
+		l.Put(s.seq+uint16(7000+9000*i), uint32(i)<<30, i == 1, []byte{1, 2, 3}, l.now)
+		l.tick()
+	}
+	for range 40 {
+		l.put(s.next())
+		l.tick()
+	}
+	if l.find(s, 160+80, 35*160) < 0 {
+		t.Error("the sound is broken")
+	}
+	if delay := l.Stats().DepthMS; delay > 40 {
+		t.Errorf("%.0f ms wait", delay)
 	}
 }

@@ -90,19 +90,27 @@ func (c *sendClock) measure(p Packet) {
 	c.other = step
 }
 
-// turn keeps the fastest transit of each span.
+// turn keeps the fastest transit of each span. What is known is given up when
+// the network has become slower, and after silence in which clocks drift.
 func (c *sendClock) turn(transit time.Duration, now time.Time) {
-	if now.Sub(c.turned) >= transitSpan {
+	switch since := now.Sub(c.turned); {
+	case since >= transitSpans*transitSpan:
+		c.slower(transit)
 		c.turned = now
+	case since >= transitSpan:
 		if c.fastest[0]-c.base() > transitStep {
-			for i := range c.fastest {
-				c.fastest[i] = c.fastest[0]
-			}
+			c.slower(c.fastest[0])
 		}
 		copy(c.fastest[1:], c.fastest[:])
-		c.fastest[0] = transit
+		c.fastest[0], c.turned = transit, now
 	}
 	c.fastest[0] = min(c.fastest[0], transit)
+}
+
+func (c *sendClock) slower(transit time.Duration) {
+	for i := range c.fastest {
+		c.fastest[i] = transit
+	}
 }
 
 // base is the network's own transit time.
