@@ -151,9 +151,9 @@ func (f *fitSide) reflect(m int, k float64) {
 	}
 }
 
-// extrapolate goes on with line from place at to its end: what the model expects, and
-// loud times its own kind of innovation, of which random gives unit power. At
-// least order samples stand before.
+// extrapolate goes on with line from place at to its end: by what the model
+// expects, and loud times the innovation that it has. At least order samples
+// stand before.
 func (p *predictor) extrapolate(line []float64, at int, loud float64, random *dice) {
 	loud *= math.Sqrt(p.power)
 	a := p.a[1 : p.order+1]
