@@ -29,10 +29,7 @@ func (c *Config) readCodecs() (formats []sdp.Codec, rate int, err error) {
 		if err != nil {
 			return nil, 0, fmt.Errorf("%w: audio.codecs: %w", ErrConfig, err)
 		}
-		f := sdp.Codec{Name: codec.Name(), PT: codec.PayloadType(), ClockRate: codec.ClockRate(), Channels: 1}
-		if p, ok := codec.(audio.Parametrised); ok {
-			f.Channels, f.Fmtp = p.Channels(), p.Fmtp()
-		}
+		f := formatOf(codec)
 		formats = append(formats, f)
 		rate = max(rate, codec.Rate())
 		if !slices.Contains(clocks, f.ClockRate) {
@@ -44,6 +41,15 @@ func (c *Config) readCodecs() (formats []sdp.Codec, rate int, err error) {
 		formats = append(formats, sdp.Codec{Name: sdp.TelephoneEvent, PT: eventPTs[clock], ClockRate: clock, Channels: 1, Fmtp: eventsTaken})
 	}
 	return formats, rate, nil
+}
+
+// formatOf is what an offer says of a codec.
+func formatOf(codec audio.Codec) sdp.Codec {
+	f := sdp.Codec{Name: codec.Name(), PT: codec.PayloadType(), ClockRate: codec.ClockRate(), Channels: 1}
+	if p, ok := codec.(audio.Parametrised); ok {
+		f.Channels, f.Fmtp = p.Channels(), p.Fmtp()
+	}
+	return f
 }
 
 // format is the agreed one, with a coder of its own.

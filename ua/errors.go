@@ -10,8 +10,8 @@ var (
 	// ErrSecurityImpossible: secure.require is set and this call cannot become
 	// secure; no INVITE was sent.
 	ErrSecurityImpossible = errors.New("security is required and not possible")
-	// ErrNoCodec: a call asks for a codec that the line does not offer.
-	ErrNoCodec = errors.New("this codec is not among the line's")
+	// ErrNoCodec: a call asks for a codec that the line cannot offer.
+	ErrNoCodec = errors.New("this codec cannot be offered")
 	// ErrBadTarget: the number or host cannot stand in a SIP URI.
 	ErrBadTarget = errors.New("not a number or address that can be called")
 	// ErrLineClosed: the line was closed.

@@ -41,7 +41,7 @@ func (m *media) describe(s *sdp.Session) []byte {
 // local is our side of the next description.
 func (m *media) local() sdp.Local {
 	local := m.line.mediaFormats()
-	local.Codecs = m.numbers.Number(m.call.target.codecs(local.Codecs))
+	local.Codecs = m.numbers.Number(m.call.wished(local.Codecs))
 	local.Address, local.Port = m.reachable()
 	if m.mayBeSilent() {
 		local.Codecs = append(local.Codecs, sdp.Codec{Name: sdp.ComfortNoise, PT: noisePT, ClockRate: 8000, Channels: 1})

@@ -32,8 +32,8 @@ type Target struct {
 	Gateway     bool
 	Credentials digest.Credentials
 
-	// PreferCodec comes first in the offer, OnlyCodec stands alone in it. Both must
-	// be among the line's codecs.
+	// PreferCodec comes first in the offer, OnlyCodec stands alone in it. They need
+	// not be among the line's codecs if its sound has the rate for them.
 	PreferCodec, OnlyCodec string
 
 	// Waiting: whether others ring during this call; nil is the line's own choice.

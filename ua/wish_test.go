@@ -9,31 +9,41 @@ import (
 	"time"
 
 	"star18/ua/digest"
-	"star18/ua/sdp"
 )
 
 // The oracle is section 3 of the line's specification: "prefer" is first in the
 // offer, "force" is the only codec; nothing else of the offer changes.
 func TestCodecsOfOneCall(t *testing.T) {
-	for _, v := range []struct {
-		target Target
-		want   string
-	}{
-		{Target{}, "PCMU PCMA telephone-event"},
-		{Target{PreferCodec: "PCMA"}, "PCMA PCMU telephone-event"},
-		{Target{PreferCodec: "pcmu"}, "PCMU PCMA telephone-event"},
-		{Target{OnlyCodec: "PCMA"}, "PCMA telephone-event"},
-		{Target{PreferCodec: "PCMU", OnlyCodec: "PCMA"}, "PCMA telephone-event"},
-	} {
-		offered := v.target.codecs([]sdp.Codec{{Name: "PCMU"}, {Name: "PCMA"}, {Name: sdp.TelephoneEvent}})
-		var got []string
-		for _, c := range offered {
-			got = append(got, c.Name)
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(a, _ *Config) { a.Codecs = []string{"PCMU", "PCMA"} })
+		for _, v := range []struct {
+			target Target
+			want   string
+		}{
+			{Target{}, "PCMU PCMA telephone-event"},
+			{Target{PreferCodec: "PCMA"}, "PCMA PCMU telephone-event"},
+			{Target{PreferCodec: "pcmu"}, "PCMU PCMA telephone-event"},
+			{Target{OnlyCodec: "PCMA"}, "PCMA telephone-event"},
+			{Target{PreferCodec: "PCMU", OnlyCodec: "PCMA"}, "PCMA telephone-event"},
+			{Target{PreferCodec: "G726-32"}, "G726-32 PCMU PCMA telephone-event"},
+			{Target{OnlyCodec: "G726-32"}, "G726-32 telephone-event"},
+		} {
+			c := &Call{line: r.caller.Line, target: v.target}
+			var got []string
+			for _, f := range c.wished(r.caller.mediaFormats().Codecs) {
+				got = append(got, f.Name)
+			}
+			if strings.Join(got, " ") != v.want || r.caller.codecWish(v.target) != nil {
+				t.Errorf("%+v: %v, want %s", v.target, got, v.want)
+			}
 		}
-		if strings.Join(got, " ") != v.want {
-			t.Errorf("%+v: %v, want %s", v.target, got, v.want)
+		for _, none := range []string{"G729", "G722", "x"} { // G.722 needs twice the rate
+			if err := r.caller.codecWish(Target{OnlyCodec: none}); !errors.Is(err, ErrNoCodec) {
+				t.Errorf("%s: %v", none, err)
+			}
 		}
-	}
+		r.close()
+	})
 }
 
 func TestForcedCodecIsAloneInTheInvite(t *testing.T) {

@@ -103,6 +103,13 @@ func (d *dialing) keep() error {
 	return nil
 }
 
+// forwards: every call goes elsewhere.
+func (d *dialing) forwards() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.dialer.Standing().ForwardAll != ""
+}
+
 // offHook begins to dial key by key.
 func (d *dialing) offHook() (*keyed, error) {
 	d.mu.Lock()

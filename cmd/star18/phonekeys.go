@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -159,7 +160,7 @@ func (t *terminal) show() {
 // do carries out what the handset says; true ends the phone.
 func (t *terminal) do(d handset.Doing) bool {
 	if d.Sound {
-		t.k.s.line.Play(d.Tones...)
+		t.k.s.line.Play(t.ofThisLine(d.Tones)...)
 	}
 	t.due = time.Time{}
 	if d.Wait > 0 {
@@ -178,6 +179,15 @@ func (t *terminal) do(d handset.Doing) bool {
 		t.work <- func() { t.place(*d.Intent) }
 	}
 	return d.Quit
+}
+
+// ofThisLine: a line whose calls all go elsewhere says so by its dial tone (2.2).
+func (t *terminal) ofThisLine(tones []string) []string {
+	if at := slices.Index(tones, string(dialplan.ToneDial)); at >= 0 && t.k.s.dialing.forwards() {
+		tones = slices.Clone(tones)
+		tones[at] = "cfwd-dial"
+	}
+	return tones
 }
 
 func (t *terminal) send(digits string) {
