@@ -25,6 +25,7 @@ type chime struct {
 type chiming struct {
 	owner *Call
 	name  string
+	rings bool            // by the line's bell
 	lead  time.Duration   // of silence before it, in which anything else may play
 	ctx   context.Context // ended with the tone
 	stop  context.CancelFunc
@@ -41,6 +42,11 @@ const chimeFrame = 20 * time.Millisecond
 // that another call plays goes on instead.
 func (h *chime) play(c *Call, script *audio.ToneScript, name string, limit time.Duration) {
 	h.begins(c, script, &chiming{owner: c, name: name}, limit)
+}
+
+// ring plays a tone of a call that comes in.
+func (h *chime) ring(c *Call, script *audio.ToneScript, name string) {
+	h.begins(c, script, &chiming{owner: c, name: name, rings: true}, 0)
 }
 
 // later plays a tone of a call that has ended, if nothing else sounds by then.
@@ -63,9 +69,13 @@ func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time
 		return
 	}
 	rate := c.media.device.Rate()
+	sit := h.line.desk.sit
+	if s.rings {
+		sit = h.line.desk.bell
+	}
 	var seat *seat
 	if s.lead == 0 { // at once, so that the device stays open between the call and its tone
-		seat = h.line.desk.sit(rate)
+		seat = sit(rate)
 	}
 	h.line.wg.Go(func() {
 		defer stop()
@@ -74,7 +84,7 @@ func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time
 			return
 		}
 		if seat == nil {
-			seat = h.line.desk.sit(rate)
+			seat = sit(rate)
 		}
 		h.sound(ctx, seat, audio.NewTone(*script, rate))
 		h.line.desk.stand(seat)

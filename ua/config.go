@@ -103,6 +103,9 @@ type Config struct {
 	// when a call is set up; an error leaves the call running in silence.
 	OpenDevice func(rate int) (audio.Device, error)
 
+	// OpenRing opens what an incoming call rings by; nil is the device of the call.
+	OpenRing func(rate int) (audio.Device, error)
+
 	// TLS is whom the line trusts and what it shows, for Transport TLS.
 	TLS sipnet.TLSConfig
 

@@ -31,8 +31,9 @@ type desk struct {
 // seat is an opened device, kept for as long as a call uses it.
 type seat struct {
 	rate   int
+	open   func(rate int) (audio.Device, error)
 	users  int           // under the desk's lock
-	ready  chan struct{} // closed when OpenDevice returned
+	ready  chan struct{} // closed when open returned
 	unused chan struct{} // closed when the last user has left
 
 	// valid after ready
@@ -51,12 +52,26 @@ func (d *desk) sit(rate int) *seat {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.seat == nil || d.seat.rate != rate {
-		d.seat = &seat{rate: rate, ready: make(chan struct{}), unused: make(chan struct{})}
-		s := d.seat
-		d.line.wg.Go(func() { d.keep(s) })
+		d.seat = d.seatAt(rate, d.line.cfg.OpenDevice)
 	}
 	d.seat.users++
 	return d.seat
+}
+
+// bell is a seat at what the line rings by, which is nobody else's.
+func (d *desk) bell(rate int) *seat {
+	if d.line.cfg.OpenRing == nil {
+		return d.sit(rate)
+	}
+	s := d.seatAt(rate, d.line.cfg.OpenRing)
+	s.users = 1
+	return s
+}
+
+func (d *desk) seatAt(rate int, open func(int) (audio.Device, error)) *seat {
+	s := &seat{rate: rate, open: open, ready: make(chan struct{}), unused: make(chan struct{})}
+	d.line.wg.Go(func() { d.keep(s) })
+	return s
 }
 
 // keep opens the device and closes it when nobody uses it any more. A driver
@@ -65,7 +80,7 @@ func (d *desk) keep(s *seat) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		dev, err := d.line.cfg.OpenDevice(s.rate)
+		dev, err := s.open(s.rate)
 		if err == nil && dev == nil {
 			err = errNoDevice
 		}

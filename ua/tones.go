@@ -51,7 +51,8 @@ func (c *Call) chimes(name string, limit time.Duration) {
 // rings is what an incoming call sounds like: as its Alert-Info asks.
 func (c *Call) rings() {
 	ring, _ := arrival.Bellcore(headerValues(c.in.req, "Alert-Info"))
-	c.chimes("ring"+string(rune('0'+ring)), 0)
+	name := "ring" + string(rune('0'+ring))
+	c.line.chime.ring(c, c.line.cfg.Tones.Scripts[name], name)
 }
 
 // progresses is what the caller hears while the far end has not answered and

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/netip"
 	"os"
@@ -12,11 +11,9 @@ import (
 	"syscall"
 	"time"
 
-	"star18/audio"
 	"star18/cmd/internal/capture"
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/say"
-	"star18/cmd/internal/sound"
 	"star18/cmd/internal/state"
 	"star18/securecall"
 	"star18/securecall/replayfile"
@@ -99,7 +96,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	s.record, s.play = a.flags.record, a.flags.play
 	if a.flags.echo {
 		s.echoes(&cfg)
-	} else if cfg.OpenDevice, err = s.sound(log); err != nil {
+	} else if err := s.sound(&cfg, log); err != nil {
 		return nil, exit(exitUsage, err)
 	}
 	if err := a.addCapture(s, &cfg); err != nil {
@@ -207,25 +204,6 @@ func (a *app) addReplay(c *ua.SecureConfig) error {
 	}
 	c.Replay = securecall.ReplayList(list)
 	return nil
-}
-
-// sound opens what the configuration names, anew for each call.
-func (s *session) sound(log *slog.Logger) (func(int) (audio.Device, error), error) {
-	in, err := sound.ParseInput(s.cfg.Settings.Audio.Input)
-	if err != nil {
-		return nil, err
-	}
-	out, err := sound.ParseOutput(s.cfg.Settings.Audio.Output)
-	if err != nil {
-		return nil, err
-	}
-	o := &sound.Opener{In: in, Out: out, Treatment: s.cfg.Settings.Audio.Treatment(), Log: log,
-		OnFault: func(err error) {
-			s.queue.Post("", ua.DeviceFault{State: audio.DeviceLost, Fault: err.Error(), Using: "silence"})
-		},
-		OnChange: func(c audio.DeviceChange) { s.queue.Post("", say.DeviceNews(c)) },
-	}
-	return o.Open, nil
 }
 
 // addCapture puts a tap before the sockets, if --pcap asks for one.

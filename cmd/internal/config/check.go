@@ -127,6 +127,11 @@ func (l *loader) checkAudio() {
 	if _, err := sound.ParseOutput(s.Output); err != nil {
 		l.bad("audio.output", err.Error(), "write "+sound.Outputs)
 	}
+	if s.Ring != "" {
+		if _, err := sound.ParseOutput(s.Ring); err != nil {
+			l.bad("audio.ring", err.Error(), "write "+sound.Outputs+", or nothing for audio.output")
+		}
+	}
 	l.checkTreatment()
 	l.checkCodecs()
 }

@@ -71,6 +71,7 @@ type RTP struct {
 type Audio struct {
 	Input            string   `mapstructure:"input"`
 	Output           string   `mapstructure:"output"`
+	Ring             string   `mapstructure:"ring"`
 	EchoCancellation string   `mapstructure:"echo_cancellation"`
 	NoiseSuppression string   `mapstructure:"noise_suppression"`
 	GainControl      string   `mapstructure:"gain_control"`
