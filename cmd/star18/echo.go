@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"star18/audio"
+	"star18/cmd/internal/codecs"
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/echo"
 	"star18/cmd/internal/say"
@@ -38,10 +39,10 @@ func (a *app) echo(ctx context.Context, codec string, limit time.Duration) error
 	if err != nil {
 		return err
 	}
-	if codec == "" {
-		codec = l.Settings.Audio.Codecs[0]
+	if list := codecs.Available(l.Settings.Audio.Codecs); codec == "" && len(list) > 0 {
+		codec = list[0]
 	}
-	c, err := audio.NewCodec(codec)
+	c, err := codecs.New(codec)
 	if err != nil {
 		return exit(exitUsage, fmt.Errorf("--codec: %w", err))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"star18/audio"
 	"star18/audio/rtpstream"
+	"star18/cmd/internal/codecs"
 )
 
 // Config is what to hear oneself through.
@@ -116,15 +117,19 @@ func sockets() (a, b rtpstream.Conn, err error) {
 }
 
 func (l *loop) stream(conn rtpstream.Conn, to net.Addr, device audio.Device) (*rtpstream.Stream, error) {
-	codec, err := audio.NewCodec(l.cfg.Codec)
+	codec, err := codecs.New(l.cfg.Codec)
 	if err != nil {
 		return nil, err
+	}
+	ptime := l.cfg.Ptime
+	if p, ok := codec.(audio.PacketTimer); ok {
+		ptime = p.PacketTime(ptime)
 	}
 	var random [10]byte
 	rand.Read(random[:])
 	return rtpstream.New(rtpstream.Config{
 		Conn: conn, Remote: netip.MustParseAddrPort(to.String()), Device: device,
-		Codec: codec, SendPT: codec.PayloadType(), RecvPT: codec.PayloadType(), Ptime: l.cfg.Ptime,
+		Codec: codec, SendPT: codec.PayloadType(), RecvPT: codec.PayloadType(), Ptime: ptime,
 		SSRC: binary.BigEndian.Uint32(random[0:]), Seq: binary.BigEndian.Uint16(random[4:]) >> 1,
 		Timestamp: binary.BigEndian.Uint32(random[6:]), OnEvent: func(rtpstream.Event) {},
 	})
