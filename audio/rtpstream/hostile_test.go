@@ -117,6 +117,11 @@ var hostiles = []hostile{
 		b[1] = eventPT
 		return b
 	}, clear: strange, secured: notAuthentic},
+	{name: "a stranger's comfort noise", src: stranger, packet: func(n int) []byte {
+		b := append(speechOf(peerSSRC, uint16(100+n), 160*uint32(100+n), 0), 0)
+		b[1] = staticNoise
+		return b
+	}, clear: strange, secured: notAuthentic},
 	{name: "a new SSRC in every packet, of a stranger", src: stranger, packet: func(n int) []byte {
 		return speechOf(0x5000+uint32(n), uint16(n), 0, 160)
 	}, clear: strange, secured: notAuthentic},

@@ -14,6 +14,7 @@ import (
 type instant struct {
 	rate     int
 	captured int
+	pauses   bool    // every second half of a second is silent
 	last     []int16 // what was played last, a second of it at most
 }
 
@@ -21,7 +22,10 @@ func (d *instant) Rate() int { return d.rate }
 
 func (d *instant) ReadFrame(pcm []int16) error {
 	for i := range pcm {
-		pcm[i] = sineAtRate(aliceHz, d.captured, d.rate)
+		pcm[i] = 0
+		if !d.pauses || d.captured/(d.rate/2)%2 == 0 {
+			pcm[i] = sineAtRate(aliceHz, d.captured, d.rate)
+		}
 		d.captured++
 	}
 	return nil
@@ -99,11 +103,12 @@ func newWay(t *testing.T, codec string, at int, net network) *way {
 
 // step is 20 ms.
 func (w *way) step() {
+	w.wire.last = nil
 	_ = w.from.device.ReadFrame(w.from.send.format.pcm)
 	w.from.send.frame(w.now)
 	lost, held, twice := w.net(w.n)
 	switch {
-	case lost:
+	case lost || len(w.wire.last) == 0:
 	case held:
 		w.held = append(w.held[:0], w.wire.last...)
 	default:
@@ -179,5 +184,25 @@ func TestTheWholeWayAllocatesNothing(t *testing.T) {
 				w.mustAllocateNothing(t, true)
 			})
 		})
+	}
+}
+
+// Nor does silence that is not sent, and the comfort noise in its place.
+func TestSilenceAllocatesNothing(t *testing.T) {
+	const runs = 1000
+	w := newWay(t, "PCMU", rate, steady)
+	f := format(t, "PCMU", 20*time.Millisecond)
+	f.NoiseSendPT = staticNoise
+	must(t, w.from.Renegotiate(f))
+	w.from.send.format = w.from.outgoing.Load()
+	w.microphone.pauses = true
+	for range 100 {
+		w.step()
+	}
+	if n := testing.AllocsPerRun(runs, w.step); n != 0 {
+		t.Errorf("%v allocations in 20 ms", n)
+	}
+	if s := w.to.Stats(); s.ReceivedClear.Packets < runs/2 || s.ReceivedClear.Packets > runs*9/10 || s.Refused.String() != "" {
+		t.Errorf("half of the time nothing is said, and %d of %d packets came, refused %q", s.ReceivedClear.Packets, w.n, s.Refused)
 	}
 }
