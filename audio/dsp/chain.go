@@ -201,6 +201,9 @@ func (c *chain) learn(before int64) {
 	}
 }
 
+// echoing says that what is heard may be an echo.
+func (c *chain) echoing() bool { return c.aligner.engaged && c.quiet < echoes }
+
 // offset is the difference of the places of both streams now, at coarseRate.
 func (c *chain) offset() int64 { return (c.near.end - c.far.end) / c.ratio }
 

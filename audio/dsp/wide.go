@@ -42,6 +42,14 @@ type wide struct {
 	gain          float64 // at its end
 }
 
+// While the far end is heard, what lies above the band opens no faster than by
+// opening each block, some 80 dB a second: in a sharp consonant of the far end the
+// band itself holds too little to tell its echo by. It never closes below shut.
+const (
+	opening = 1.1
+	shut    = 0.001
+)
+
 // resamplerDelay is that of one conversion, in samples at coreRate.
 const resamplerDelay = 16
 
@@ -85,6 +93,9 @@ func (w *wide) hear(pcm []int16) {
 	w.chain.hear(w.block)
 	from := w.gain
 	w.gain = ratio(float64(mean(w.block)), before, from)
+	if w.chain.echoing() {
+		w.gain = min(w.gain, opening*from+shut)
+	}
 	convert(w.up, &w.whole, w.block)
 	w.whole.take(w.a)
 	w.high.take(w.b)
