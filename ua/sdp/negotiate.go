@@ -119,7 +119,7 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 	theirs := voice
 	voice.Fmtp = ours.Fmtp
 	list := []Codec{voice}
-	if event, ours, ok := common(offer.Codecs, local.Codecs, eventsAt(voice.ClockRate)); ok {
+	if event, ours, ok := commonEvents(offer.Codecs, local.Codecs, voice.ClockRate); ok {
 		event.Fmtp = ours.Fmtp // each end names the digits that it takes (RFC 4733 2.4.1)
 		list = append(list, event)
 	}
@@ -182,7 +182,7 @@ func agree(local, remote *Session, ours, theirs Codec) Negotiated {
 		RTCP:      remote.RTCP,
 		RTCPMux:   local.RTCPMux && remote.RTCPMux,
 	}
-	if theirs, ours, ok := common(remote.Codecs, local.Codecs, eventsAt(ours.ClockRate)); ok {
+	if theirs, ours, ok := commonEvents(remote.Codecs, local.Codecs, ours.ClockRate); ok {
 		n.EventPT, n.EventRecvPT = theirs.PT, ours.PT
 		n.EventFlash = theirs.takes(16)
 	}
@@ -211,7 +211,20 @@ func isVoice(c Codec) bool {
 	return !c.isEvent() && !c.isNoise() && !strings.EqualFold(c.Name, "NSE")
 }
 
-// eventsAt wants digits on the clock of the voice they interrupt (RFC 4733 2.1).
+// commonEvents finds the digits on the clock of the voice they interrupt (RFC 4733
+// section 2.1). Many peers name 8000 alone and mean it for Opus too: their digits
+// are taken, and run on the clock of the voice, as all packets of a stream do.
+func commonEvents(first, second []Codec, rate int) (a, b Codec, ok bool) {
+	if a, b, ok = common(first, second, eventsAt(rate)); !ok {
+		a, b, ok = common(first, second, eventsAt(anyClock))
+	}
+	return a, b, ok
+}
+
+// anyClock is what peers name that name one clock for all.
+const anyClock = 8000
+
+// eventsAt wants digits on one clock.
 func eventsAt(rate int) func(Codec) bool {
 	return func(c Codec) bool { return c.isEvent() && c.ClockRate == rate }
 }

@@ -86,3 +86,67 @@ func reparse(t *testing.T, s *Session) *Session {
 	}
 	return again
 }
+
+// Offers of real devices to a line with wideband: the oracle is RFC 3264 section 6.1,
+// the offerer's order among what both have, under the offerer's numbers.
+func TestWidebandAnswersToDevices(t *testing.T) {
+	g726 := Codec{Name: "G726-32", PT: 2, ClockRate: 8000}
+	all := []Codec{opus, g722, pcmu, pcma, g726, event, fastEvent}
+	for _, tt := range []struct {
+		offer, text string // a file of testdata, or m= line and rtpmaps
+		ours        []Codec
+		want        string
+	}{
+		{offer: "spa", ours: all, want: "PCMU/8000=0 telephone-event/8000=101"},
+		{offer: "spa", ours: []Codec{g726, event}, want: "G726-32/8000=2 telephone-event/8000=101"},
+		{offer: "baresip", ours: all, want: "opus/48000=96 telephone-event/8000=101"}, // names no other clock
+		{offer: "baresip", ours: []Codec{pcmu, g722, event}, want: "G722/8000=97 telephone-event/8000=101"},
+		{offer: "linphone", ours: all, want: "opus/48000=96 telephone-event/48000=101"},
+		{offer: "linphone", ours: ours, want: "PCMU/8000=0 telephone-event/8000=98"},
+		{offer: "asterisk", ours: all, want: "PCMA/8000=8 telephone-event/8000=101"},
+		{text: "9", ours: all, want: "G722/8000=9"},      // without rtpmap (RFC 3551 table 4)
+		{text: "2 0", ours: all, want: "G726-32/8000=2"}, // likewise, as devices have it
+		{text: "18 2|2 G726-32/8000|18 G729a/8000", ours: all, want: "G726-32/8000=2"},
+		{text: "99 101|99 G726-32/8000|101 telephone-event/8000", ours: all, want: "G726-32/8000=99 telephone-event/8000=101"},
+		{text: "99|99 AAL2-G726-32/8000", ours: all, want: ErrNoCodec.Error()}, // another order of bits is another codec
+		{text: "18 4|18 G729a/8000", ours: all, want: ErrNoCodec.Error()},
+		{text: "111|111 OPUS/48000/2", ours: all, want: "OPUS/48000=111"},
+		{text: "111|111 opus/48000", ours: all, want: ErrNoCodec.Error()}, // RFC 7587 section 7: always two channels
+		{text: "9|9 G722/16000", ours: all, want: ErrNoCodec.Error()},     // RFC 3551 section 4.5.2: always 8000
+	} {
+		t.Run(tt.offer+tt.text, func(t *testing.T) {
+			mine := local()
+			mine.Codecs = tt.ours
+			answer, n, err := Answer(offerOf(t, tt.offer, tt.text), mine)
+			got := fmt.Sprint(err)
+			if err == nil {
+				got = numbered(answer.Codecs)
+				if n.SendPT != answer.Codecs[0].PT || n.RecvPT != n.SendPT {
+					t.Errorf("%+v", n)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func offerOf(t *testing.T, file, text string) *Session {
+	t.Helper()
+	if file != "" {
+		return parse(t, file)
+	}
+	formats, maps, _ := strings.Cut(text, "|")
+	lines := []string{"v=0", "o=- 1 1 IN IP4 192.0.2.9", "s=-", "c=IN IP4 192.0.2.9", "t=0 0", "m=audio 4000 RTP/AVP " + formats}
+	for m := range strings.SplitSeq(maps, "|") {
+		if m != "" {
+			lines = append(lines, "a=rtpmap:"+m)
+		}
+	}
+	s, err := Parse([]byte(strings.Join(lines, "\r\n") + "\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
