@@ -23,10 +23,10 @@ type baresip struct {
 
 const baresipControl = "4444"
 
-func (s *site) baresip(t *testing.T, extras string) *baresip {
+func (s *site) baresip(t *testing.T, extras string, codecs ...string) *baresip {
 	t.Helper()
 	dir := t.TempDir()
-	stop := s.script(t, "baresip.sh", dir, baresipUser, kamailioIP, "5072", baresipControl, strconv.Itoa(baresipHz), extras)
+	stop := s.script(t, "baresip.sh", dir, baresipUser, kamailioIP, "5072", baresipControl, strconv.Itoa(baresipHz), extras, strings.Join(codecs, ","))
 	t.Cleanup(func() {
 		if log, err := os.ReadFile(filepath.Join(dir, "log")); t.Failed() && err == nil {
 			t.Logf("baresip:\n%s", log)

@@ -77,6 +77,7 @@ type options struct {
 	in, out  string   // as --audio-in, --audio-out; tone and file without them
 	hz       float64  // of the microphone
 	env      []string // besides our own
+	config   string   // further lines of the configuration
 	args     []string // the command
 }
 
@@ -128,6 +129,7 @@ func (s *site) configure(t *testing.T, dir string, o options) {
 		files["own.mc"], files["own.key"] = mini, s.key[o.user]
 		files["config.yaml"] += "secure: {mini_certificate_file: own.mc, private_key_file: own.key}\n"
 	}
+	files["config.yaml"] += o.config
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

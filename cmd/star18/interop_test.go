@@ -56,6 +56,8 @@ var interopCases = []struct {
 	{"tcp_restarted", false, restartedTCP},
 	{"calls_baresip", false, callsBaresip},
 	{"answers_baresip", false, answersBaresip},
+	{"g722_baresip", false, func(t *testing.T, s *site) string { return wideBaresip(t, s, "G722") }},
+	{"opus_baresip", false, func(t *testing.T, s *site) string { return wideBaresip(t, s, "opus") }},
 	{"dtls_refused", false, refusesDTLS},
 	{"refused_by_baresip", true, refusedByBaresip},
 	{"required_of_baresip", true, requiredOfBaresip},

@@ -1,14 +1,18 @@
 #!/bin/bash
-# baresip.sh DIR USER IP SIP-PORT CONTROL-PORT HZ [ACCOUNT-EXTRAS]: a baresip
+# baresip.sh DIR USER IP SIP-PORT CONTROL-PORT HZ [ACCOUNT-EXTRAS [CODECS]]: a baresip
 # that registers USER at the Kamailio on IP. Its microphone is a tone of HZ,
 # what it hears is left in DIR as *-dec.wav when a call has ended, its log is
 # DIR/log, and ctrl.js commands it on CONTROL-PORT. ACCOUNT-EXTRAS are baresip's
-# account parameters, such as answermode=auto.
+# account parameters, such as answermode=auto, CODECS those it offers, such as
+# opus/48000/2,pcmu.
 #
 # Prints an empty line when it is registered, and runs until its standard input
 # ends. Then it stops baresip.
 set -eu
-dir=${1:?folder} user=${2:?user} ip=${3:?address} port=${4:?SIP port} control=${5:?control port} hz=${6:?tone} extras=${7:-}
+dir=${1:?folder} user=${2:?user} ip=${3:?address} port=${4:?SIP port} control=${5:?control port} hz=${6:?tone} extras=${7:-} codecs=${8:-pcmu,pcma}
+# Its sound has the rate of its first codec: its own conversion changes levels.
+rate=$(cut -d, -f1 <<< "$codecs" | cut -s -d/ -f2)
+rate=${rate:-8000}
 for tool in baresip sox; do
 	command -v "$tool" > /dev/null || { echo "baresip.sh: $tool is not installed" >&2; exit 1; }
 done
@@ -18,7 +22,7 @@ stop() { [ -z "$pid" ] || { kill "$pid" 2> /dev/null || true; wait "$pid" 2> /de
 trap stop EXIT
 
 modules=$(dirname "$(find /usr/lib*/ -path '*baresip/modules/g711.so' -print -quit 2> /dev/null)")
-sox -n -r 8000 -c 1 -b 16 "$dir/microphone.wav" synth 120 sine "$hz" vol 0.5
+sox -n -r "$rate" -c 1 -b 16 "$dir/microphone.wav" synth 120 sine "$hz" vol 0.5
 cat > "$dir/config" << C
 poll_method epoll
 sip_listen $ip:$port
@@ -26,13 +30,15 @@ audio_buffer 20-160
 audio_source aufile,$dir/microphone.wav
 audio_player aubridge,speaker
 audio_alert aubridge,alert
-ausrc_srate 8000
-auplay_srate 8000
+ausrc_srate $rate
+auplay_srate $rate
 ausrc_channels 1
 auplay_channels 1
 jitter_buffer_delay 1-20
 module_path $modules
 module g711.so
+module g722.so
+module opus.so
 module sndfile.so
 module aufile.so
 module aubridge.so
@@ -46,7 +52,7 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen $ip:$control
 snd_path $dir
 C
-echo "<sip:$user@$ip:5060>;auth_user=$user;auth_pass=${user}pw;regint=300;audio_codecs=pcmu,pcma${extras:+;$extras}" > "$dir/accounts"
+echo "<sip:$user@$ip:5060>;auth_user=$user;auth_pass=${user}pw;regint=300;audio_codecs=$codecs${extras:+;$extras}" > "$dir/accounts"
 : > "$dir/contacts"
 
 baresip -4 -s -f "$dir" > "$dir/log" 2>&1 < /dev/null &
