@@ -57,11 +57,10 @@ func TestRateChangeSecured(t *testing.T) {
 		r := newRig(t, func(a, b *Config) { a.Codecs, b.Codecs = []string{"PCMU", "G722"}, wideList })
 		out, in := r.dial(true)
 		time.Sleep(3 * time.Second)
-		offered := slices.Clone(r.caller.formats)
 		for _, first := range []string{"G722", "PCMU"} {
 			changed := make(chan struct{})
 			out.post(func() {
-				r.caller.formats = Target{PreferCodec: first}.codecs(slices.Clone(offered))
+				out.target.PreferCodec = first
 				close(changed)
 			})
 			<-changed
