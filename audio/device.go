@@ -23,7 +23,12 @@ var ErrClosed = errors.New("audio device closed")
 
 // DeviceCounts are the times that a card lost sound.
 type DeviceCounts struct {
-	Overruns  uint64 // captured faster than it was read
-	Underruns uint64 // nothing was there to play
-	Breaks    uint64 // the card's own buffer ran dry
+	Overruns  uint64 `json:"overruns"`  // captured faster than it was read
+	Underruns uint64 `json:"underruns"` // nothing was there to play
+	Breaks    uint64 `json:"breaks"`    // the card's own buffer ran dry
+}
+
+// Since are the counts that came after those before.
+func (c DeviceCounts) Since(before DeviceCounts) DeviceCounts {
+	return DeviceCounts{c.Overruns - before.Overruns, c.Underruns - before.Underruns, c.Breaks - before.Breaks}
 }

@@ -103,6 +103,10 @@ type Config struct {
 	// when a call is set up; an error leaves the call running in silence.
 	OpenDevice func(rate int) (audio.Device, error)
 
+	// DeviceCounts are the times that the devices of the run have lost sound; nil
+	// if nobody counts.
+	DeviceCounts func() audio.DeviceCounts
+
 	// OpenRing opens what an incoming call rings by; nil is the device of the call.
 	OpenRing func(rate int) (audio.Device, error)
 

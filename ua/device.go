@@ -24,6 +24,9 @@ func (m *media) open() {
 	m.mapping = m.line.findMapping(m.conn)
 	m.device = audio.NewSwitch(m.line.rate)
 	m.booth = audio.NewBooth(m.device)
+	if count := m.line.cfg.DeviceCounts; count != nil {
+		m.cardBefore = count()
+	}
 	m.seat = m.line.desk.sit(m.line.rate)
 	s := m.seat
 	m.line.wg.Go(func() {

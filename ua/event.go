@@ -203,6 +203,9 @@ type Ended struct {
 	MOS        float64     `json:"mos,omitzero"` // estimated by loss and delay, 1 to 4.4
 	Detail     string      `json:"detail,omitempty"`
 
+	// Card is left out if no card has lost sound.
+	Card audio.DeviceCounts `json:"card,omitzero"`
+
 	// Answered tells a call that was up from one that never was.
 	Answered bool `json:"-"`
 	// Rang: the far end said that it rings.

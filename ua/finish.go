@@ -19,7 +19,7 @@ func (c *Call) finish(e Ended) {
 	c.fails(e)
 	c.putAway()
 	e.Rx, e.Tx = c.media.close()
-	e.MOS = c.media.opinion()
+	e.MOS, e.Card = c.media.opinion(), c.media.lostByCard()
 	e.Secure, e.Rang = c.secure, c.out.rang
 	if e.Answered = !c.answeredAt.IsZero(); e.Answered {
 		e.DurationMS = time.Since(c.answeredAt).Milliseconds()

@@ -43,10 +43,12 @@ type media struct {
 	device  *audio.Switch
 	booth   *audio.Booth // around it, for the stream
 	console console
-	seat    *seat    // at the line's desk; nil: not asked for yet
-	gone    bool     // has left it; under the lock of the desk
-	opened  bool     // the device, or given up
-	waiting []func() // what waits for the device
+	seat    *seat // at the line's desk; nil: not asked for yet
+
+	cardBefore audio.DeviceCounts // when the seat was taken
+	gone       bool               // has left it; under the lock of the desk
+	opened     bool               // the device, or given up
+	waiting    []func()           // what waits for the device
 
 	stream    *rtpstream.Stream
 	tone      string    // played last

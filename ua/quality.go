@@ -22,6 +22,9 @@ type Stats struct {
 	// Levels of what is sent, after muting, and of what is played here.
 	Sent  audio.Level `json:"sent_level"`
 	Heard audio.Level `json:"heard_level"`
+
+	// Card is left out while no card has lost sound.
+	Card audio.DeviceCounts `json:"card,omitzero"`
 }
 
 // EventName implements Event.
@@ -39,7 +42,15 @@ func (c *Call) tellStats() {
 	}
 	rx, tx := directions(s)
 	sent, heard := c.media.booth.Levels()
-	c.emit(Stats{Rx: rx, Tx: tx, MOS: c.media.judgement.now(c.media.agreed), Sent: sent, Heard: heard})
+	c.emit(Stats{Rx: rx, Tx: tx, MOS: c.media.judgement.now(c.media.agreed), Sent: sent, Heard: heard, Card: c.media.lostByCard()})
+}
+
+// lostByCard is since the device was asked for.
+func (m *media) lostByCard() audio.DeviceCounts {
+	if m.line.cfg.DeviceCounts == nil || m.seat == nil {
+		return audio.DeviceCounts{}
+	}
+	return m.line.cfg.DeviceCounts().Since(m.cardBefore)
 }
 
 // opinion is that of the whole call, its last moments included; 0 if nothing was

@@ -21,7 +21,9 @@ type Info struct {
 	HostAPI       string // ALSA, Core Audio, Windows WASAPI ...
 	Inputs        int    // channels
 	Outputs       int
-	Rate          int // samples a second by default
+	Rate          int           // samples a second by default
+	InputLatency  time.Duration // the least, as the driver states it
+	OutputLatency time.Duration
 	DefaultInput  bool
 	DefaultOutput bool
 }

@@ -92,6 +92,7 @@ func survey() ([]Info, []*portaudio.DeviceInfo, error) {
 		list[i] = Info{
 			Name: d.Name, HostAPI: d.HostApi.Name,
 			Inputs: d.MaxInputChannels, Outputs: d.MaxOutputChannels, Rate: int(d.DefaultSampleRate),
+			InputLatency: d.DefaultLowInputLatency, OutputLatency: d.DefaultLowOutputLatency,
 			DefaultInput: d == in, DefaultOutput: d == out,
 		}
 	}

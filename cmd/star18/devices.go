@@ -14,7 +14,7 @@ import (
 func (a *app) devicesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "devices",
-		Short: "List the sound devices, for audio.input and audio.output",
+		Short: "List the sound devices, for audio.input, audio.output and audio.ring",
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.tellDevices() },
 	}
@@ -40,8 +40,9 @@ func (a *app) listDevices(list []portaudio.Info) {
 		_, _ = fmt.Fprintln(a.out, "no sound devices; calls work with file:PATH.wav, tone:HZ and silence")
 	}
 	for _, d := range list {
-		_, _ = fmt.Fprintf(a.out, "card:%-40s %-10s %d in%s, %d out%s, %d Hz\n", d.Name, d.HostAPI,
-			d.Inputs, mark(d.DefaultInput), d.Outputs, mark(d.DefaultOutput), d.Rate)
+		_, _ = fmt.Fprintf(a.out, "card:%-40s %-10s %d in%s, %d out%s, %d Hz, from %d ms\n", d.Name, d.HostAPI,
+			d.Inputs, mark(d.DefaultInput), d.Outputs, mark(d.DefaultOutput), d.Rate,
+			max(portaudio.LeastLatency, d.InputLatency, d.OutputLatency).Milliseconds())
 	}
 }
 
@@ -55,6 +56,7 @@ func mark(isDefault bool) string {
 func deviceFields(d portaudio.Info) map[string]any {
 	return map[string]any{
 		"name": d.Name, "host_api": d.HostAPI, "inputs": d.Inputs, "outputs": d.Outputs, "rate": d.Rate,
+		"input_latency_ms": d.InputLatency.Milliseconds(), "output_latency_ms": d.OutputLatency.Milliseconds(),
 		"default_input": d.DefaultInput, "default_output": d.DefaultOutput,
 	}
 }

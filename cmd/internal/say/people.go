@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"star18/audio"
 	"star18/securecall"
 	"star18/ua"
 )
@@ -157,6 +158,9 @@ func statsWords(ev ua.Stats) string {
 		text += fmt.Sprintf("; MOS %.1f", ev.MOS)
 	}
 	text += "; " + Levels(ev.Sent, ev.Heard)
+	if c := ev.Card; c != (audio.DeviceCounts{}) {
+		text += fmt.Sprintf("; card lost %d in, %d out, broke up %d", c.Overruns, c.Underruns, c.Breaks)
+	}
 	return text
 }
 
