@@ -21,7 +21,7 @@
 //
 // A device is a card (package portaudio), a file, a generated tone, silence,
 // or a wrapper of others: Split, Booth, Resilient, and Watch for a card that may
-// come and go. Several calls with one card
-// each have a Switch, which hears the card while the call has it, silence while
-// another does, and a port of the Mixer in a conference.
+// come and go. Several calls with one card each have a Switch, which hears the card
+// while the call has it, silence while another does, and a port of the Mixer in a
+// conference.
 package audio

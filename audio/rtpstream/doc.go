@@ -39,6 +39,11 @@
 // A stream whose keys came with offer and answer (RFC 4568) has one for each
 // direction and is SRTP from its first packet: Config.Protection, Rekey.
 //
+// In clear nothing proves who sends, so the stream that is played stays as long as it
+// goes on: another source or SSRC takes over only after packets in a row and a
+// silence (talker), and where packets go follows by rules of its own (latch). What is
+// not played is counted by cause (Stats.Refused).
+//
 // Codec and packet time may change at any time (Renegotiate); SSRC, sequence,
 // keys and counters go on.
 package rtpstream
