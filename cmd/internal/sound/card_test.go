@@ -1,0 +1,56 @@
+package sound
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"star18/audio"
+	"star18/audio/portaudio"
+)
+
+// A card that runs from the start is no news, nor is one whose buffer becomes longer;
+// one that is lost is, and so is its return.
+func TestWhatOfACardIsNews(t *testing.T) {
+	lost, short := errors.New("unplugged"), fmt.Errorf("card: %w", portaudio.ErrTooShort)
+	for _, c := range []struct {
+		name    string
+		changes []audio.DeviceChange
+		want    string
+	}{
+		{"runs", []audio.DeviceChange{{State: audio.DeviceRunning}}, ""},
+		{"breaks up", []audio.DeviceChange{{State: audio.DeviceRunning}, {State: audio.DeviceLost, Reason: short}, {State: audio.DeviceRunning}}, ""},
+		{"is pulled and comes back", []audio.DeviceChange{{State: audio.DeviceRunning}, {State: audio.DeviceLost, Reason: lost},
+			{State: audio.DeviceStandIn, Reason: lost}, {State: audio.DeviceRunning}}, " lost stand_in running"},
+		{"is missing, then breaks up", []audio.DeviceChange{{State: audio.DeviceStandIn, Reason: lost},
+			{State: audio.DeviceLost, Reason: short}, {State: audio.DeviceStandIn, Reason: lost}}, " stand_in stand_in"},
+	} {
+		got := ""
+		told := telling{o: &Opener{OnChange: func(c audio.DeviceChange) { got += " " + string(c.State) }}}
+		for _, change := range c.changes {
+			told.change(change)
+		}
+		if got != c.want {
+			t.Errorf("a card that %s: told%s, want%s", c.name, got, c.want)
+		}
+	}
+}
+
+// What one call has learnt of a card, the next one knows; other cards are others.
+func TestLadder(t *testing.T) {
+	var o Opener
+	one, other := portaudio.Config{Input: "one"}, portaudio.Config{Input: "other"}
+	var got []time.Duration
+	for range 6 {
+		got = append(got, o.ladder(one).latency())
+		o.ladder(one).climb()
+	}
+	ms := time.Millisecond
+	if want := []time.Duration{10 * ms, 20 * ms, 40 * ms, 80 * ms, 80 * ms, 80 * ms}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("buffers of %v, want %v", got, want)
+	}
+	if got := o.ladder(other).latency(); got != portaudio.LeastLatency {
+		t.Errorf("another card begins with %v", got)
+	}
+}
