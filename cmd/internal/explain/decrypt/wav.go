@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"star18/audio"
 	"star18/audio/wav"
+	"star18/cmd/internal/codecs"
 	"star18/cmd/internal/explain/decode"
 )
 
@@ -17,6 +19,8 @@ const (
 	rate     = 8000
 	longest  = 2 * time.Hour
 	maxDrift = rate / 2 // by how much RTP time may differ from the clock
+
+	longestPacket = 800 // ms: two bits a sample in a whole datagram
 )
 
 // ErrNoSound is the end of a recording without anything in it.
@@ -57,24 +61,32 @@ func (o *Opened) WriteWAV(path string) (left []string, err error) {
 // decode places packets by their RTP time, and by the clock where that makes
 // no sense: after a new start of the sender, or in a file made up.
 func (s *Stream) decode(start time.Time) ([]piece, error) {
-	codec, err := audio.NewCodec(s.Codec)
+	name := s.Codec
+	if s.Clock > 0 {
+		name += "/" + strconv.Itoa(s.Clock)
+	}
+	codec, err := codecs.New(name)
 	if err != nil {
 		return nil, err
 	}
-	if codec.Rate() != rate || codec.ClockRate() != rate {
-		return nil, fmt.Errorf("codec %s is not of %d Hz", codec.Name(), rate)
+	down, err := audio.NewResampler(codec.Rate(), rate)
+	if err != nil {
+		return nil, err
 	}
+	down.Prime()
+	sound := make([]int16, longestPacket*codec.Rate()/1000)
 	var out []piece
 	base, first := 0, uint32(0)
 	for i, p := range s.packets {
 		clock := int(min(max(p.At.Sub(start), 0), longest) * rate / time.Second)
-		at := base + int(int32(p.Timestamp()-first))
+		at := base + int(int64(int32(p.Timestamp()-first))*rate/int64(codec.ClockRate()))
 		if i == 0 || at < clock-maxDrift || at > clock+maxDrift {
 			base, first, at = clock, p.Timestamp(), clock
 		}
-		pcm := make([]int16, len(p.payload))
-		n, err := codec.Decode(pcm, p.payload)
+		n, err := codec.Decode(sound, p.payload)
 		if err == nil && at >= 0 {
+			pcm := make([]int16, n*rate/codec.Rate())
+			n, _ = down.Process(pcm, sound[:n])
 			out = append(out, piece{at, pcm[:n]})
 		}
 	}
