@@ -110,7 +110,17 @@ func (r *run) finish() {
 	r.intent.Override = r.line.secure.OneShot
 	r.intent.HideCID = r.line.hideCID()
 	r.intent.CodecPrefer, r.intent.CodecForce = r.line.next.prefer, r.line.next.force
+	if r.intent.Emergency {
+		r.intent.bare()
+	}
 	if r.intent.Outcome == OutcomeDial || r.calls {
 		r.line.spend()
 	}
+}
+
+// bare takes out what was asked for besides the number: nothing may stand before a call for help,
+// and whoever calls for it must be called back.
+func (i *Intent) bare() {
+	i.Secure, i.SecureWhy, i.Override = false, "a call for help asks for nothing else", ChoiceNone
+	i.CodecPrefer, i.CodecForce, i.HideCID = "", "", nil
 }

@@ -190,14 +190,9 @@ func target(i dialplan.Intent) ua.Target {
 		Secure:  i.Secure || i.Override == dialplan.ChoiceYes,
 		InClear: i.Override == dialplan.ChoiceNo,
 		Waiting: waitingDuring(i),
-		// Who calls for help must be called back.
-		HideID: i.HideCID != nil && *i.HideCID && !i.Emergency,
+		HideID:  i.HideCID != nil && *i.HideCID,
 
 		PreferCodec: string(i.CodecPrefer), OnlyCodec: string(i.CodecForce),
-	}
-	if i.Emergency {
-		// Nothing that was asked for besides may stand before a call for help.
-		t.Secure, t.InClear, t.PreferCodec, t.OnlyCodec = false, false, "", ""
 	}
 	if i.Route != nil {
 		t.Gateway = true
