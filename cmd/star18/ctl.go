@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,11 @@ func (a *app) dialControl() (*control.Client, error) {
 	return control.Dial(path)
 }
 
+// copyEvents begins with a line of its own: whatever comes after it is not missed.
 func (a *app) copyEvents(c *control.Client) error {
+	say.JSON{W: a.out}.Object(time.Now(), "listening", struct {
+		Line string `json:"line"`
+	}{c.Greeting.Line})
 	for {
 		line, err := c.Line()
 		switch {
