@@ -9,7 +9,8 @@ export CGO_ENABLED ?= 1
 
 # C libraries that are used where they are installed; the program says which it
 # has. Asked when a command runs, since deps may have installed them just before.
-export GOFLAGS = -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
+# The version is the commit, where git trusts the folder; Go fails where it does not.
+export GOFLAGS = -buildvcs=$(shell git status >/dev/null 2>&1 && echo auto || echo false) -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
 .PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench dist
 
