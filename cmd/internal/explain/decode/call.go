@@ -141,13 +141,24 @@ func (c *Call) add(m *Message) {
 	}
 }
 
+// keysAt is when the keys left the caller, with its first final; zero if no final
+// was seen.
+func (c *Call) keysAt() time.Time {
+	for _, s := range c.Steps {
+		if s.Final != nil {
+			return s.At
+		}
+	}
+	return time.Time{}
+}
+
 func (c *Call) explain(before []*Call) {
 	if c.Told != nil && c.Number == "" {
 		c.Number = Shown(c.Told.Number)
 	}
 	c.steps()
 	for _, s := range c.Streams {
-		s.study()
+		s.study(c.keysAt())
 	}
 	c.Verdict = c.judge(before)
 	c.Differ = c.differences()

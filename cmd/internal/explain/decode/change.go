@@ -1,6 +1,9 @@
 package decode
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // tags are the lengths of the transforms' authentication tags, in bytes:
 // 32, 80 and 128 bits.
@@ -14,10 +17,14 @@ const sample = 50
 
 // study finds the change from clear to protected packets: they grow by the
 // length of a tag and stay so. Only packets of the stream's payload type count;
-// telephone events have lengths of their own.
-func (s *Stream) study() {
+// telephone events have lengths of their own. keys: see studyOpus.
+func (s *Stream) study(keys time.Time) {
 	at := s.speech()
 	if len(at) == 0 {
+		return
+	}
+	if s.Codec == "opus" {
+		s.studyOpus(at, keys)
 		return
 	}
 	s.Length = len(s.Packets[at[0]].Data)

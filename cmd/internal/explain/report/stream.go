@@ -24,6 +24,11 @@ func (p words) stream(s *decode.Stream) {
 
 func (p words) change(s *decode.Stream) {
 	first := s.Packets[s.Protected]
+	if s.Tag == 0 {
+		p.line("      %s in clear, protected from packet %d (sequence %d, %s) on: its packets begin with all kinds of bytes, those of %s do not",
+			plural(s.Protected, "packet"), s.Protected+1, first.Seq(), p.at(first.At), s.Codec)
+		return
+	}
 	before := fmt.Sprintf("%s in clear, ", plural(s.Protected, "packet"))
 	instead := fmt.Sprintf(" instead of %d", s.Length)
 	if s.Length == 0 {
