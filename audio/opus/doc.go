@@ -2,10 +2,12 @@
 // cgo. Built without the tag opus, or without cgo, it has none and says so.
 //
 //	SDP   a=rtpmap:96 opus/48000/2    always, whatever is coded
+//	      a=fmtp:96 cbr=1
 //	RTP   clock 48000, one Opus packet a payload, any payload type
 //
 // One voice is coded, at all bandwidths that the peer plays; what comes in stereo
-// is mixed down by the decoder. Silence is sent like speech.
+// is mixed down by the decoder. Silence is sent like speech, and every packet has the
+// same length: in an encrypted stream both would tell what is said (RFC 6562).
 package opus
 
 import "errors"

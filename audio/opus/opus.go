@@ -48,6 +48,7 @@ func New() (audio.Codec, error) {
 	}
 	return &codec{encoder, decoder}, errors.Join(
 		encoder.SetBitrate(bitrate),
+		encoder.SetVBR(false), // the lengths of encrypted packets tell what is said (RFC 6562)
 		encoder.SetComplexity(complexity),
 		encoder.SetDTX(false), // a pause would leave a hole in the NAT
 	)
@@ -59,9 +60,10 @@ func (*codec) Rate() int          { return rate }
 func (*codec) ClockRate() int     { return rate } // whatever is coded (RFC 7587 section 4.1)
 func (*codec) Channels() int      { return 2 }    // likewise (section 7)
 
-// Fmtp asks for nothing: one channel is what is sent unasked, and correction in
-// band would cost the peer bits that are not used here.
-func (*codec) Fmtp() string { return "" }
+// Fmtp asks for packets of one length, as ours are: any call may become a secured
+// one. One channel is what is sent unasked, and correction in band would cost the
+// peer bits that are not used here.
+func (*codec) Fmtp() string { return "cbr=1" }
 
 // Configure takes what the peer asks of our encoder (RFC 7587 section 6.1). What
 // it says of its own encoder, and what nobody knows, changes nothing.

@@ -72,6 +72,25 @@ func TestFullBand(t *testing.T) {
 	}
 }
 
+// RFC 6562: whatever is said, and whatever the peer asked for, packets have one
+// length.
+func TestPacketsOfOneLength(t *testing.T) {
+	for _, fmtp := range []string{"", "cbr=0", "useinbandfec=1", "maxaveragebitrate=12000;maxplaybackrate=8000"} {
+		c, payload, lengths := newCodec(t), make([]byte, 1500), map[int]bool{}
+		c.Configure(fmtp)
+		for i := range 100 {
+			pcm := make([]int16, rate/50) // silence, tones that rise, and between them both
+			if i%10 > 3 {
+				pcm = voice(float64(200+50*i), i, len(pcm))
+			}
+			lengths[c.Encode(payload, pcm)] = true
+		}
+		if len(lengths) != 1 {
+			t.Errorf("%q: lengths %v", fmtp, lengths)
+		}
+	}
+}
+
 func TestPacketTimes(t *testing.T) { // RFC 6716 section 2.1.4 has no 30 or 50 ms
 	c := newCodec(t)
 	for wish, want := range map[time.Duration]time.Duration{5: 10, 10: 10, 20: 20, 30: 20, 40: 40, 50: 40, 60: 60, 120: 60} {

@@ -1,10 +1,13 @@
 package decode
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Opus packets have no steady length. Their first byte, the table of contents
-// (RFC 6716 section 3.1: mode, bandwidth, duration, channels, frames), takes few
-// values in a stream; that of an encrypted packet takes any.
+// Opus packets of most telephones have no steady length. Their first byte, the table
+// of contents (RFC 6716 section 3.1: mode, bandwidth, duration, channels, frames),
+// takes few values in a stream; that of an encrypted packet takes any.
 const (
 	contents = 16 // packets in a row that are looked at
 	spread   = 11 // different first bytes among them; fewer of random ones: once in 10^6
@@ -22,10 +25,22 @@ func (s *Stream) studyOpus(at []int, keys time.Time) {
 			clear[first] = true
 		case s.Protected < 0:
 			s.Protected = at[i]
+			s.grown(at, i)
 		case clear[first] && len(at)-i >= contents && !s.isSpread(at[i:]):
 			s.Back = at[i]
 			return
 		}
+	}
+}
+
+// grown: at a constant bit rate the length of the tag shows.
+func (s *Stream) grown(at []int, i int) {
+	if i == 0 {
+		return
+	}
+	before, after := len(s.Packets[at[0]].Data), len(s.Packets[at[i]].Data)
+	if slices.Contains(tags, after-before) && s.stays(at[i:], after) {
+		s.Length, s.Tag = before, after-before
 	}
 }
 

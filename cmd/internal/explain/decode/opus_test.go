@@ -19,7 +19,11 @@ func opusStream(protected ...bool) *Stream {
 		if hidden {
 			toc = byte(random.UintN(256))
 		}
-		s.Packets = append(s.Packets, Packet{At: at(i), Data: append(data, toc, byte(random.UintN(256)))})
+		sound := make([]byte, 79)
+		if hidden {
+			sound = append(sound, make([]byte, 10)...) // a tag
+		}
+		s.Packets = append(s.Packets, Packet{At: at(i), Data: append(append(data, toc), sound...)})
 	}
 	return s
 }
@@ -52,6 +56,9 @@ func TestOpusIsProtectedWhereItsFirstBytesSpread(t *testing.T) {
 		s.study(at(tt.keys))
 		if s.Protected != tt.protected || s.Back != tt.back {
 			t.Errorf("%s: protected from %d, clear again from %d; want %d and %d", tt.name, s.Protected, s.Back, tt.protected, tt.back)
+		}
+		if want := tt.protected > 0; (s.Tag == 10) != want {
+			t.Errorf("%s: a tag of %d bytes", tt.name, s.Tag)
 		}
 	}
 }
