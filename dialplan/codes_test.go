@@ -242,7 +242,10 @@ func TestSpeedDial(t *testing.T) {
 // Nothing that star codes get wrong stands before a call for help.
 func TestEmergencyBehindCodes(t *testing.T) {
 	d := dialer(t, nil)
-	for _, input := range []string{"911", "112", "999", "911#", "9-1-1", "*18911", "*88911", "*88 112", "*88*89999", "#12911", "*69911", "*74911", "*72*98911", "*17*88911", "tel:911"} {
+	for _, input := range []string{"911", "112", "999", "911#", "9-1-1", "*18911", "*88911", "*88 112", "*88*89999", "#12911", "*69911", "*74911", "*72*98911", "*17*88911", "*911", "**911", "*#911", "*18*911", "*69#911", "tel:911"} {
+		if got := d.Explain(input); got.Outcome != OutcomeDial && got.Outcome != OutcomeWaitShort || !got.Emergency || !isEmergency(got.Number) || got.Wait > FactoryShortTimer {
+			t.Errorf("%s explained: %s %v %q (%s)", input, got.Outcome, got.Wait, got.Number, got.Why)
+		}
 		got := d.Dial(input)
 		if got.Outcome != OutcomeDial || !got.Emergency || !isEmergency(got.Number) || got.Err != nil {
 			t.Errorf("%s: %s %q %v", input, got.Outcome, got.Number, got.Err)
@@ -253,7 +256,7 @@ func TestEmergencyBehindCodes(t *testing.T) {
 			}
 		}
 	}
-	for _, input := range []string{"*72911", "*8911", "*889111", "9111"} {
+	for _, input := range []string{"*72911", "*8911", "*889111", "9111", "*88555911", "*18555911"} {
 		if got := d.Dial(input); got.Outcome == OutcomeDial || got.Emergency {
 			t.Errorf("%s: dials %q", input, got.Number)
 		}

@@ -57,6 +57,9 @@ func TestWarnings(t *testing.T) {
 		_, warnings, err := New(config)
 		var got []string
 		for _, w := range warnings {
+			if w.Kind == WarnEmergency {
+				continue // has a test of its own
+			}
 			got = append(got, fmt.Sprint(w.Sequence, " ", w.Kind))
 			if !strings.HasPrefix(w.String(), "dial plan: sequence ") {
 				t.Errorf("%s", w)
@@ -64,6 +67,28 @@ func TestWarnings(t *testing.T) {
 		}
 		if err != nil || strings.Join(got, " ") != v.want {
 			t.Errorf("%s: %v %v, want %s", v.plan, warnings, err, v.want)
+		}
+	}
+}
+
+// A plan is obeyed, but told of, where it stands before a call for help.
+func TestEmergencyWarnings(t *testing.T) {
+	for _, v := range []struct{ plan, want string }{
+		{"(911!|x.)", `sequence 1: "911!" bars 911`},
+		{"(112|999|<9,:>xx.)", `sequence 3: "<9,:>xx." sends 11 when 911 is dialled`},
+		{"(0|[18]x)", `sequence 2: "[18]x" is complete at 11: key by key, 112 cannot be dialled`},
+		{"(911|<9,:>1xx.|112|<999:112>|<:9>911|[2-8]x.)", ""},
+		{"(911<:@gw1>|112<:@h>|<:+1>999)", ""},
+	} {
+		config := FactoryConfig()
+		config.Plan, config.Gateways = v.plan, map[string]Route{"gw1": {Host: "h"}}
+		_, warnings, err := New(config)
+		var got []string
+		for _, w := range warnings {
+			got = append(got, strings.TrimPrefix(w.String(), "dial plan: "))
+		}
+		if err != nil || strings.Join(got, "; ") != v.want {
+			t.Errorf("%s: %q %v, want %q", v.plan, got, err, v.want)
 		}
 	}
 }

@@ -17,11 +17,11 @@ type candidate struct {
 	thread thread
 }
 
-// decide is the four rules in words: complete means that a candidate would send something, more
-// that a candidate wants a further key or further silence.
+// decide is the four rules in words: complete means that a candidate would send something. A reject
+// that waits is one that an emergency number may still follow.
 func (m *matcher) decide() verdict {
 	_, complete := m.best()
-	more := len(m.threads)+len(m.waiters) > 0
+	more := m.more()
 	switch {
 	case complete && !more:
 		return verdict{outcome: OutcomeDial}
@@ -29,6 +29,8 @@ func (m *matcher) decide() verdict {
 		return verdict{OutcomeWaitShort, m.remaining(m.shortTimer())}
 	case more:
 		return verdict{OutcomeWaitLong, m.remaining(m.longTimer())}
+	case len(m.threads) > 0:
+		return verdict{OutcomeReject, m.remaining(m.longTimer())}
 	}
 	return verdict{outcome: OutcomeReject}
 }
@@ -91,7 +93,7 @@ func (m *matcher) shortTimer() time.Duration {
 		}
 	}
 	wait := timer.or(m.short)
-	if isEmergency(string(m.keys)) {
+	if m.forHelp() {
 		wait = min(wait, FactoryShortTimer)
 	}
 	return wait
@@ -158,7 +160,7 @@ func (m *matcher) resolve() (candidate, error) {
 		return best, nil
 	case len(m.keys) == 0:
 		return best, ErrNothingDialled
-	case len(m.threads)+len(m.waiters) > 0:
+	case m.more():
 		return best, ErrIncomplete
 	}
 	return best, ErrNotInPlan

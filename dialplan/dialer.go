@@ -34,7 +34,7 @@ func (d *Dialer) build() {
 	if d.config.IPDialing {
 		ip = ipSequences()
 	}
-	d.prog = newProgram(d.plan.sequences, d.config.Codes.sequences(), ip, d.speedSequences(), emergencySequences())
+	d.prog = newProgram(d.plan.sequences, d.config.Codes.sequences(), ip, d.speedSequences()).withHelp(emergencySequences(d.plan.sequences))
 }
 
 // speedSequences are the assigned keys. Each waits as long as an incomplete number does, so that an

@@ -45,8 +45,11 @@
 //     digits and the marks a user part may hold, but nothing like "1408xxx". One route a sequence.
 //   - An empty sequence is allowed and never dialled.
 //   - gw0 is refused when dialled. An emergency number goes to the line's proxy instead.
-//   - 911, 112 and 999 are always complete, wait 3 seconds at most, and are dialled even if the star
-//     codes before them are at fault. A plan that bars them is obeyed. No code may begin like one.
+//   - 911, 112 and 999 are always complete, also behind what the plan dials for an outside line, wait
+//     3 seconds at most, and are dialled even if the star codes before them are at fault. Their first
+//     keys are no candidates: what the rules reject then has the reorder tone at once, but a session
+//     takes keys on. A plan that bars or changes them is obeyed, with a warning. No code may begin
+//     like one.
 //   - The codec prefixes may have eight characters: the factory's own have.
 //   - The secure codes are taken with the secure service off, and then have no effect on a call.
 //   - A rejected whole string leaves the next-call codes as they were before it.

@@ -25,7 +25,7 @@ type matcher struct {
 	waiters  []waiter
 	accepts  []thread
 	tone     bool // a ',' was passed on the last key
-	lost     int  // how many keys there were when nothing was left; 0: something is
+	lost     int  // how many keys there were when no candidate was left; 0: one is
 	elapsed  time.Duration
 	segments []segment // what threads have sent so far; [0] is the empty one
 
@@ -99,7 +99,7 @@ func (m *matcher) press(key byte) {
 		}
 		m.add(t, 0)
 	}
-	if m.lost == 0 && len(m.threads)+len(m.waiters)+len(m.accepts) == 0 {
+	if m.lost == 0 && !m.more() && len(m.accepts) == 0 {
 		m.lost = len(m.keys)
 	}
 }
@@ -183,6 +183,17 @@ func (m *matcher) release(silence time.Duration) {
 		w.pc, w.silent = w.pc+1, true
 		m.add(w.thread, w.due)
 	}
+}
+
+// more tells whether a candidate wants a further key or further silence. An emergency number that
+// has begun is none.
+func (m *matcher) more() bool {
+	return len(m.waiters) > 0 || slices.ContainsFunc(m.threads, func(t thread) bool { return t.pc < m.prog.help })
+}
+
+// forHelp tells whether the keys are an emergency number, as typed.
+func (m *matcher) forHelp() bool {
+	return slices.ContainsFunc(m.accepts, func(t thread) bool { return t.pc >= m.prog.help })
 }
 
 // wants tells whether a candidate takes one of these keys next.

@@ -127,9 +127,6 @@ func naiveMatch(plan []naiveSequence, keys string, short, long time.Duration) na
 	if silent {
 		short = 0
 	}
-	if isEmergency(keys) {
-		short = min(short, 3*time.Second)
-	}
 	switch {
 	case complete && !more:
 		state.outcome = OutcomeDial

@@ -6,6 +6,7 @@ type program struct {
 	ops       []op
 	starts    []int32
 	sequences []sequence
+	help      int32 // the first operation of the emergency sequences, which come last
 }
 
 func newProgram(groups ...[]sequence) *program {
@@ -14,6 +15,15 @@ func newProgram(groups ...[]sequence) *program {
 		for _, seq := range group {
 			p.append(seq)
 		}
+	}
+	p.help = int32(len(p.ops))
+	return p
+}
+
+// withHelp appends the emergency sequences.
+func (p *program) withHelp(help []sequence) *program {
+	for _, seq := range help {
+		p.append(seq)
 	}
 	return p
 }

@@ -18,6 +18,7 @@ type run struct {
 	intent Intent
 
 	explain  bool
+	state    verdict // after the last key, if explain wants to know it
 	nested   bool   // inside a contact or speed dial
 	calls    bool   // a code that is a call by itself was run
 	dialling string // the number or address as typed
@@ -43,6 +44,7 @@ func (r *run) commit() {
 // whole runs a dial string to its intent.
 func (r *run) whole(text string) {
 	r.string(text)
+	r.waiting()
 	r.finish()
 }
 
@@ -58,20 +60,17 @@ func (r *run) string(text string) {
 	} else {
 		r.reject(err)
 	}
-	if r.slot != 0 {
-		rest = string(r.slot) + rest
-	}
-	r.rescue(rest)
+	r.rescue(text)
 }
 
 // rescue keeps a fault of star codes from standing before a call for help.
-func (r *run) rescue(rest string) {
+func (r *run) rescue(text string) {
 	if r.intent.Outcome != OutcomeReject || errors.Is(r.intent.Err, ErrBarred) {
 		return
 	}
-	if number, ok := emergencyAfterCodes(rest); ok {
+	if number, ok := emergencyAfterCodes(text); ok {
 		fault := r.intent.Err
-		r.pending, r.calls = noService, false
+		r.pending, r.calls, r.state = noService, false, verdict{}
 		r.dropUnfinished()
 		r.show(candidate{sequence: &sequence{}})
 		r.dial(target{number: number}, fmt.Sprintf("emergency number %s is dialled although: %v", number, fault))

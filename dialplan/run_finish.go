@@ -80,13 +80,13 @@ func (r *run) onlyCodes(text string) {
 		}
 		r.reject(fault)
 		if r.explain && text == "" {
-			r.waiting(verdict{OutcomeWaitLong, m.longTimer()})
+			r.state = verdict{OutcomeWaitLong, m.longTimer()}
 		}
 		return
 	}
 	if r.explain && text == "" {
 		m.pressAll(string(r.intent.Codes[len(r.intent.Codes)-1]))
-		r.waiting(m.decide())
+		r.state = m.decide()
 	}
 }
 

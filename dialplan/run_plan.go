@@ -12,32 +12,30 @@ func (r *run) number(keys string) {
 		r.reject(ErrTooLong)
 		return
 	}
-	explain := r.explain
 	m := r.dialer.matcher()
-	sent := m.feed(keys)
-	state := m.decide()
+	if sent := m.feed(keys); !sent && r.explain {
+		r.state = m.decide()
+	}
 	m.send()
 	r.resolve(m)
-	if explain && !sent {
-		r.waiting(state)
-	}
 }
 
 // waiting puts the state after the last key over what an explicit send would have done.
-func (r *run) waiting(state verdict) {
-	switch state.outcome {
+func (r *run) waiting() {
+	wait := r.state.wait
+	switch r.state.outcome {
 	case OutcomeWaitShort:
-		if state.wait == 0 {
+		if wait == 0 {
 			r.intent.Why += "; more keys are possible, but it waits for none"
 			break
 		}
-		r.intent.Why += fmt.Sprintf("; waits %v because more keys are possible", state.wait)
+		r.intent.Why += fmt.Sprintf("; waits %v because more keys are possible", wait)
 	case OutcomeWaitLong:
-		r.intent.Why = fmt.Sprintf("incomplete, waits %v for the next key; then: %s", state.wait, r.intent.Why)
+		r.intent.Why = fmt.Sprintf("incomplete, waits %v for the next key; then: %s", wait, r.intent.Why)
 	default:
 		return
 	}
-	r.intent.Outcome, r.intent.Wait, r.intent.Err = state.outcome, state.wait, nil
+	r.intent.Outcome, r.intent.Wait, r.intent.Err = r.state.outcome, wait, nil
 }
 
 // resolve turns what the matcher has found into a call or a refusal. Codes are not here: a whole
@@ -52,34 +50,42 @@ func (r *run) resolve(m *matcher) {
 		r.show(best)
 		r.rejectWhy(err, best.words()+" bars it")
 	case errors.Is(err, ErrNotInPlan) && m.lost > 0:
-		r.rejectWhy(err, fmt.Sprintf("%v: nothing takes %q after %q", err, keys[m.lost-1:m.lost], keys[:m.lost-1]))
+		r.rejectWhy(err, fmt.Sprintf("%v: %s", err, lostWords(keys, m.lost)))
 	case err != nil:
 		r.reject(err)
 	case best.kind == ipSequence:
 		r.ip(keys, best.words())
 	case best.kind == speedSequence:
 		r.stored(r.dialer.speedDial(r.line.standing, keys[0]), best.words())
-	case best.kind == emergencySequence:
-		r.dial(target{number: keys}, best.words())
 	default:
+		r.intent.Emergency = m.forHelp()
 		r.planned(best, keys, m.sent(best.thread))
 	}
+}
+
+// lostWords says which key left no candidate.
+func lostWords(keys string, lost int) string {
+	if lost == 1 {
+		return fmt.Sprintf("nothing begins with %q", keys[:1])
+	}
+	return fmt.Sprintf("nothing takes %q after %q", keys[lost-1:lost], keys[:lost-1])
 }
 
 func (r *run) show(best candidate) {
 	r.intent.Sequence, r.intent.SequenceText = best.number, best.text
 }
 
-// planned dials what a sequence of the plan makes of keys.
+// planned dials what a sequence makes of keys.
 func (r *run) planned(best candidate, keys, number string) {
-	r.show(best)
-	r.intent.Emergency = isEmergency(keys)
+	if best.kind == planSequence {
+		r.show(best)
+	}
 	why := best.words() + " sends " + number
 	if len(best.substs) > 0 {
 		r.intent.Substitution = fmt.Sprintf("%s: %q becomes %q", strings.Join(best.substs, " "), keys, number)
 	}
 	route, err := r.dialer.config.routed(best.route)
-	if err != nil && !isEmergency(number) && !isEmergency(keys) {
+	if err != nil && !r.intent.Emergency && !isEmergency(number) {
 		r.intent.Number, r.intent.Host = number, route.Gateway
 		r.reject(fmt.Errorf("%s: %w", route.Gateway, err))
 		return

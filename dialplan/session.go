@@ -144,13 +144,15 @@ func (s *Session) keyTone() Tone {
 }
 
 // listen waits for the next event, unless the state is decided already; a timer of no seconds
-// decides at once (1.1, S0).
+// decides at once (1.1, S0). A reject that still waits plays its tone, but takes keys on.
 func (s *Session) listen(tone Tone) Step {
 	state := s.matcher.decide()
-	if state.outcome == OutcomeDial || state.outcome == OutcomeReject || state.wait == 0 {
+	switch {
+	case state.outcome == OutcomeDial || state.wait == 0:
 		return s.resolve()
-	}
-	if tone == ToneDial && s.matcher.tone {
+	case state.outcome == OutcomeReject:
+		tone = ToneReorder
+	case tone == ToneDial && s.matcher.tone:
 		tone = ToneOutside
 	}
 	s.step = Step{Outcome: state.outcome, Wait: state.wait, Tone: tone, Intent: s.run.intent}
@@ -199,6 +201,7 @@ func (s *Session) refuse(err error) Step {
 }
 
 func (s *Session) done() Step {
+	s.run.rescue(s.run.intent.Input)
 	s.run.finish()
 	s.run.commit()
 	s.step = Step{Outcome: s.run.intent.Outcome, Done: true, Intent: s.run.intent}

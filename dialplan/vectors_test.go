@@ -113,6 +113,12 @@ func TestCodesWithPlan(t *testing.T) {
 		{DefaultPlan, "*185551234", "*18", OutcomeWaitShort, 3 * time.Second, "5551234"},
 		{"(<:1408>[2-9]xxxxxx)", "*185551234", "*18", OutcomeDial, 0, "14085551234"},
 		{"([x*#].)", "*18", "*18", OutcomeWaitShort, 3 * time.Second, ""},
+		// Neither codes nor emergency numbers change what the rules say of other keys.
+		{"(xx)", "11", "", OutcomeDial, 0, "11"},
+		{"(9|2x)", "9", "", OutcomeDial, 0, "9"},
+		{"(2xx)", "9", "", OutcomeReject, 0, ""},
+		{"(2xx)", "91", "", OutcomeReject, 0, ""},
+		{"(<9,:>1xxx)", "99", "", OutcomeReject, 0, ""},
 		{"(*18xxxx)", "*181234", "*18", OutcomeReject, 0, ""},
 	} {
 		got := dialer(t, func(c *Config) { c.Plan = v.plan }).Explain(v.input)

@@ -29,6 +29,7 @@ const (
 	WarnGateway0     WarningKind = "gateway_0"     // routes to the adapter's telephone socket (1.1)
 	WarnNoGateway    WarningKind = "no_gateway"    // routes to a gateway that is not configured
 	WarnSendsNothing WarningKind = "sends_nothing" // can never be dialled
+	WarnEmergency    WarningKind = "emergency"     // stands before a call for help
 )
 
 func (c *Config) warnings(p *plan) []Warning {
@@ -49,7 +50,7 @@ func (c *Config) warnings(p *plan) []Warning {
 			add(WarnSendsNothing, "%q sends nothing and is never dialled", seq.text)
 		}
 	}
-	return all
+	return append(all, emergencyWarnings(p)...)
 }
 
 // swallowed are the codes that leave seq wanting a digit.

@@ -81,6 +81,8 @@ func TestHandset(t *testing.T) {
 		{"forwarding asks for a number", "", idle, "*72", "sound:prompt wait:10"},
 		{"outside dial tone", "(<9,:>xxx)", idle, "9", "sound:outside wait:10"},
 		{"a digit silences it", "(<9,:>xxx)", idle, "91", "sound: wait:10"},
+		{"no such number: reorder at once", "(2xx)", idle, "9", "sound:reorder+off-hook wait:10"},
+		{"but a call for help goes on", "(2xx)", idle, "911", "sound: dial:911"},
 		{"hot line", "(P0<:1000>)", idle, "E", "sound: dial:1000"},
 		{"warm line", "(P5<:1000>|xxxx)", idle, "ET", "sound: dial:1000"},
 		{"Backspace takes a digit back", "", idle, "5551239B4E", "sound: dial:5551234"},

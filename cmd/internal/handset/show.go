@@ -44,6 +44,8 @@ func hint(now dialplan.Intent, step dialplan.Step, left time.Duration) string {
 		return now.Why
 	case step.Outcome == dialplan.OutcomeCode:
 		return now.Why + " now"
+	case step.Outcome == dialplan.OutcomeReject:
+		return "not in the plan; Escape hangs up"
 	}
 	return "incomplete, " + wait + " left"
 }
