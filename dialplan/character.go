@@ -54,11 +54,13 @@ func notUser(s string, reason error) error {
 	return fault
 }
 
+func tooLong(most int) error { return fmt.Errorf("%w: at most %d characters", ErrTooLong, most) }
+
 // checkTyped refuses what no dial string holds, before anything looks at it: control characters
 // above all, also in the name of a contact.
 func checkTyped(input string) error {
 	if len(input) > maxTyped {
-		return ErrTooLong
+		return tooLong(maxTyped)
 	}
 	return badCharacter(input, func(r rune) bool { return !unicode.IsControl(r) }, ErrCharacter)
 }

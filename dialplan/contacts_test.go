@@ -58,6 +58,9 @@ func TestBadCharactersAreNamed(t *testing.T) {
 		"sip:a%0d@host":   "'%' at character 2",
 		"joe \"x\"@host":  "' ' at character 4",
 		"tel:+1408x55":    "'x' at character 6",
+		"4\uff1111":       "'\uff11' at character 2", // a digit of another script
+		"411,411":         "',' at character 4",
+		"4\u202d11":       "U+202D at character 2",
 	} {
 		got := dialer(t, nil).Dial(typed)
 		if got.Outcome != OutcomeReject || !strings.Contains(got.Why, want) {

@@ -23,7 +23,7 @@ func parsePlan(text string) (*plan, error) {
 	p := &parser{text: text}
 	if len(text) > maxPlan {
 		p.pos = maxPlan
-		return nil, p.fail(maxPlan, "", ErrPlanTooLong)
+		return nil, p.fail(maxPlan, text, ErrPlanTooLong)
 	}
 	if err := p.overrides(); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func TestPlanFaults(t *testing.T) {
 		{"(<:@h;tls>x)", 1, 5, "tls", ErrParameter},
 		{"(<:@h;nat=1>x)", 1, 5, "nat=1", ErrParameter},
 		{"(<:@gw1>x<:@gw2>)", 1, 12, "@gw2", ErrTwoRoutes},
-		{"(" + strings.Repeat("x", 2047) + ")", 0, 2049, "", ErrPlanTooLong},
+		{"(" + strings.Repeat("x", 2047) + ")", 0, 2049, "(" + strings.Repeat("x", 23) + "...", ErrPlanTooLong},
 	} {
 		_, err := parsePlan(v.plan)
 		var fault *PlanError

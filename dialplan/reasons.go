@@ -59,6 +59,7 @@ var (
 	ErrTelContext     = errors.New("a telephone number that counts in one place only cannot be dialled")
 	ErrTelExtension   = errors.New("an extension is not dialled with the number")
 	ErrTelParameter   = errors.New("the telephone URI asks for what star18 does not do")
+	ErrTelCode        = errors.New("a telephone URI runs no star code")
 	ErrNested         = errors.New("a contact or speed dial must not name another one")
 )
 

@@ -19,9 +19,9 @@ type run struct {
 
 	explain  bool
 	state    verdict // after the last key, if explain wants to know it
-	nested   bool   // inside a contact or speed dial
-	calls    bool   // a code that is a call by itself was run
-	dialling string // the number or address as typed
+	nested   bool    // inside a contact or speed dial
+	calls    bool    // a code that is a call by itself was run
+	dialling string  // the number or address as typed
 
 	pending   Service // takes the number instead of a call
 	pendingAt int     // its place among the actions
@@ -156,7 +156,7 @@ func (r *run) uri(text string) {
 	var t target
 	var err error
 	if scheme == "tel" {
-		t, err = parseTel(body)
+		t, err = r.dialer.tel(body)
 	} else if number, ok := parseE164(text); ok {
 		t = number
 	} else if has {
@@ -169,6 +169,16 @@ func (r *run) uri(text string) {
 		return
 	}
 	r.dial(t, "an address bypasses the plan")
+}
+
+// tel is a telephone URI, which mostly comes from a page: it runs no star code, neither here nor, sent
+// as a number, on the server.
+func (d *Dialer) tel(body string) (target, error) {
+	t, err := parseTel(body)
+	if _, code := d.config.Codes.prefix(t.number); err == nil && code != "" {
+		return target{}, fmt.Errorf("%w: dial %s before it", ErrTelCode, code)
+	}
+	return t, err
 }
 
 // stored runs the dial string of a contact or speed dial, which must not lead to another.

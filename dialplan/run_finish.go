@@ -14,7 +14,7 @@ func (r *run) dial(t target, why string) {
 		r.reject(ErrURI)
 		return
 	case len(t.number) > maxNumber:
-		r.reject(ErrTooLong)
+		r.reject(tooLong(maxNumber))
 		return
 	case !isUser(t.number):
 		r.reject(notUser(t.number, ErrCharacter))

@@ -9,7 +9,7 @@ import (
 // number runs keys through the plan as if typed at once.
 func (r *run) number(keys string) {
 	if len(keys) > maxKeys {
-		r.reject(ErrTooLong)
+		r.reject(tooLong(maxKeys))
 		return
 	}
 	m := r.dialer.matcher()

@@ -57,7 +57,7 @@ func (s *Session) Press(key byte) Step {
 	case key == '#' && !s.matcher.wants(keyBit('#')):
 		return s.Send()
 	case len(s.matcher.keys) == maxKeys:
-		return s.refuse(ErrTooLong)
+		return s.refuse(tooLong(maxKeys))
 	}
 	s.run.intent.Input += string(key)
 	s.matcher.press(key)

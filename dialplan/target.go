@@ -16,8 +16,9 @@ type target struct {
 	route  *Route
 }
 
-// separators are for the eye and dropped from numbers.
-const separators = " -.()/"
+// separators are for the eye and dropped from numbers: those of RFC 3966, and what web pages and word
+// processors put in their place: two spaces that do not break, two hyphens, the en dash.
+const separators = " -.()/\u00a0\u202f\u2010\u2011\u2013"
 
 func withoutSeparators(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -78,7 +79,7 @@ func parseAddress(scheme Scheme, body string) (target, error) {
 // parseTyped takes an address without a scheme, which needs a letter or an '@' to be one (1.1).
 func parseTyped(s string) (target, error) {
 	if !strings.Contains(s, "@") && !strings.ContainsFunc(s, unicode.IsLetter) {
-		return target{}, ErrURI
+		return target{}, notNumber(s)
 	}
 	return parseAddress("", s)
 }

@@ -23,6 +23,9 @@ func TestTargets(t *testing.T) {
 		{"1 (408) 555-1234", "14085551234", "", ""},
 		{" 1.408.555.1234 ", "14085551234", "", ""},
 		{"1/408/555/1234", "14085551234", "", ""},
+		{"1\u00a0408\u2011555\u20131234", "14085551234", "", ""}, // as a web page writes it
+		{"+1\u202f408\u20105551234", "+14085551234", "", ""},
+		{"tel:*97", "*97", "", ""}, // a server's code
 		{"sip:joe@example.net", "joe", "example.net", "sip"},
 		{"SIPS:joe@example.net:5071", "joe", "example.net:5071", "sips"},
 		{"joe@example.net", "joe", "example.net", ""},
@@ -70,6 +73,7 @@ func TestRefusedTargets(t *testing.T) {
 		{"555", ErrIncomplete}, {"#1", ErrNotInPlan}, {"5#5", ErrNotInPlan},
 		{"sip:joe@example.net;transport=tcp", ErrURIParameters}, {"sip:joe@example.net?Subject=a", ErrURIParameters},
 		{"tel:5551234;phone-context=+1", ErrTelContext}, {"tel:+15551234;ext=22", ErrTelExtension},
+		{"tel:*1814085551234", ErrTelCode}, {"tel:*72;x=y", ErrTelCode}, {"tel:*%37%32", ErrURI},
 		{"tel:+15551234;isub=1", ErrTelParameter}, {"tel:+15551234;m-x=1", ErrTelParameter}, {"tel:+15551234?a=b", ErrURIParameters}, {"joe;x@host", ErrURIParameters},
 		{"sip:", ErrURI}, {"sip:@host", ErrURI}, {"joe@", ErrURI}, {"@host", ErrURI}, {"joe@a@b", ErrURI}, {"joe:pwd@host", ErrURI},
 		{"joe@host:0", ErrURI}, {"joe@host:65536", ErrURI}, {"joe@host:+50", ErrURI}, {"joe@ho st", ErrURI}, {"joe@-host", ErrURI},

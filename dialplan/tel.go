@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -23,10 +24,7 @@ func parseTel(body string) (target, error) {
 	}
 	keys, ok := numberKeys(number)
 	if !ok || keys == "" || len(keys) > maxNumber {
-		if fault := badCharacter(number, isTelCharacter, ErrURI); fault != nil {
-			return target{}, fault
-		}
-		return target{}, ErrURI
+		return target{}, notNumber(number)
 	}
 	return target{number: keys}, nil
 }
@@ -44,4 +42,8 @@ func telParameter(parameter string) error {
 	return nil
 }
 
-func isTelCharacter(r rune) bool { return strings.ContainsRune(keyAlphabet+"+"+separators, r) }
+// notNumber names what keeps s from being a telephone number.
+func notNumber(s string) error {
+	fault := badCharacter(s, func(r rune) bool { return strings.ContainsRune(keyAlphabet+"+"+separators, r) }, ErrURI)
+	return cmp.Or(fault, ErrURI)
+}
