@@ -54,8 +54,19 @@ func TestDiallingDocument(t *testing.T) {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("docs/dialling.md shows other output; go test -run TestDiallingDocument ./cmd/star18 -update\n%s", out.String())
+		t.Errorf("docs/dialling.md shows other output, first in\n%sgo test -run TestDiallingDocument ./cmd/star18 -update", firstOther(out.String(), string(text)))
 	}
+}
+
+// firstOther is the first line of a text that another one has not.
+func firstOther(text, other string) string {
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(other, line) {
+			return line
+		}
+		other = other[len(line):]
+	}
+	return "the end"
 }
 
 func indented(t *testing.T, command string) string {

@@ -36,9 +36,13 @@ func (a *app) loadLines() ([]*config.Loaded, error) {
 	}
 	one := l.Account(a.flags.account)
 	if one == nil {
-		return nil, exit(exitUsage, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account))
+		return nil, a.noAccount()
 	}
 	return []*config.Loaded{one}, nil
+}
+
+func (a *app) noAccount() error {
+	return exit(exitUsage, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account))
 }
 
 func lines(l *config.Loaded) []*config.Loaded {
