@@ -57,11 +57,21 @@ func (l *loader) planProblem(err error) {
 	case errors.As(err, &entry):
 		l.entryProblem(entry)
 	case errors.As(err, &code):
-		l.bad("dialplan.codes."+code.Service.String(), err.Error(), `write another code, or "" to switch it off`)
+		l.bad(l.codeKey(code), err.Error(), `write another code, or "" to switch it off`)
 	case errors.Is(err, dialplan.ErrTimerRange), errors.Is(err, dialplan.ErrIncompleteMode):
 	default:
 		l.bad("dialplan.plan", err.Error(), "compare with the default in config.example.yaml")
 	}
+}
+
+// codeKey is the key to change: of two codes that collide, the one that somebody wrote.
+func (l *loader) codeKey(err *dialplan.CodeError) string {
+	const codes = "dialplan.codes."
+	key, other := codes+err.Service.String(), codes+err.Other.String()
+	if l.source[other] > l.source[key] {
+		return other
+	}
+	return key
 }
 
 // Dialplan is the configuration of a dialer. Codes of services that star18

@@ -70,7 +70,7 @@ func TestMistakesInLists(t *testing.T) {
 		{"dialplan:\n  gateways:\n  - {name: gw1, host: \"a b\"}", `config.yaml:3: dialplan.gateways[0]: gateway "gw1": "a b" is not a host`},
 		{"dialplan:\n  gateways:\n  - {name: gw1, host: h, password: x}", `config.yaml:3: dialplan.gateways[0].auth_user: is empty, but there is a password`},
 		{"dialplan:\n  gateways:\n  - {name: gw1, host: h, auth_user: a, password_file: none}", `password_file: none cannot be read`},
-		{"dialplan:\n  codes: {dnd: \"*18\"}", `dialplan.codes.secure_next: codes secure_next and dnd: "*18": star code is used twice; write another code`},
+		{"dialplan:\n  codes: {dnd: \"*18\"}", `config.yaml:2: dialplan.codes.dnd: codes secure_next and dnd: "*18": star code is used twice; write another code`},
 	} {
 		got := strings.Join(problems(t, Options{Path: write(t, tt.yaml)}), "\n")
 		if !strings.Contains(got, tt.want) {

@@ -108,7 +108,7 @@ func TestMistakesAndTheirFixes(t *testing.T) {
 		{"secure: {wire: {version_flags: 0x100000000}}", `config.yaml:1: secure.wire.version_flags: "0x100000000" is not a whole number in range; `},
 		{"dialplan: {codes: {secure_all: *16}}", `config.yaml:1: *16 without quotes is a YAML alias; write "*16"`},
 		{"dialplan:\n  codes:\n    secure_all: *16\n", `config.yaml:3: *16 without quotes is a YAML alias; write "*16"`},
-		{"dialplan: {codes: {secure_next: \"*16\"}}", `dialplan.codes.secure_all: codes secure_all and secure_next: "*16": star code is used twice; write another code, or "" to switch it off`},
+		{"dialplan: {codes: {secure_next: \"*16\"}}", `config.yaml:1: dialplan.codes.secure_next: codes secure_all and secure_next: "*16": star code is used twice; write another code, or "" to switch it off`},
 		{"dialplan: {codes: {secure_next: \"*1a\"}}", `config.yaml:1: dialplan.codes.secure_next: code secure_next: "*1a": star code may hold only 0-9, * and #; write another code, or "" to switch it off`},
 		{"dialplan: {plan: \"(xx\"}", `config.yaml:1: dialplan.plan: dial plan: `},
 		{"dialplan: {incomplete: maybe}", `config.yaml:1: dialplan.incomplete: "maybe" is not known; write reject or send`},
