@@ -69,10 +69,13 @@ func (a *app) dial(l *config.Loaded, dialed string) (plannedCall, error) {
 		return plannedCall{}, err
 	}
 	p, err := d.dial(dialed)
-	if err == nil && p.transfer() != nil {
-		return p, exit(exitUsage, errNotInCall)
+	switch {
+	case err != nil || p.transfer() == nil:
+		return p, err
+	case d.helps(p):
+		return d.dial(p.transfer().Number)
 	}
-	return p, err
+	return p, exit(exitUsage, errNotInCall)
 }
 
 func dialable(i dialplan.Intent) error {

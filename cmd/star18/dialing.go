@@ -55,6 +55,10 @@ func (d *dialing) explain(text string) dialplan.Intent {
 	return d.dialer.Explain(text)
 }
 
+// helps: the number of a transfer is an emergency number, which is called where there is nobody to
+// transfer: no star code stands before a call for help.
+func (d *dialing) helps(p plannedCall) bool { return d.explain(p.transfer().Number).Emergency }
+
 // settled is an intent that a session has come to.
 func (d *dialing) settled(i dialplan.Intent) (plannedCall, error) {
 	d.mu.Lock()

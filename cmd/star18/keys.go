@@ -223,7 +223,11 @@ func (k keys) call(dialed string) ([]string, error) {
 // place does what was dialled: a call, a transfer, or nothing but codes.
 func (k keys) place(p plannedCall, err error) ([]string, error) {
 	if err == nil && p.transfer() != nil {
-		return nil, k.with("", isSpoken, isUp, func(c *ua.Call) error { return c.Transfer(*p.transfer()) })
+		err = k.with("", isSpoken, isUp, func(c *ua.Call) error { return c.Transfer(*p.transfer()) })
+		if errors.Is(err, errNoCall) && k.s.dialing.helps(p) {
+			return k.call(p.transfer().Number)
+		}
+		return nil, err
 	}
 	if err != nil || p.Outcome == dialplan.OutcomeCode {
 		return told(p, err)
