@@ -165,6 +165,23 @@ func (s naiveSequence) finished(ways []naiveWay, keys string) (naiveWay, bool) {
 	return naiveWay{}, false
 }
 
+// taken are keys that take s to its end.
+func (s naiveSequence) taken(r *rand.Rand) string {
+	var keys []byte
+	for _, e := range s.elements {
+		times := 1
+		if e.repeat {
+			times = r.IntN(3)
+		}
+		for range times {
+			if e.kind == 'k' {
+				keys = append(keys, e.keys[r.IntN(len(e.keys))])
+			}
+		}
+	}
+	return string(keys)
+}
+
 // randomPlan is a plan and its script. Few different keys, so that sequences overlap.
 func randomPlan(r *rand.Rand) ([]naiveSequence, string) {
 	var plan []naiveSequence
@@ -231,8 +248,16 @@ func (s *naiveSequence) randomSubstitution(r *rand.Rand) string {
 	return text + ":" + sent + ">"
 }
 
-func randomKeys(r *rand.Rand) string {
+// randomKeys are any keys, or those that one sequence takes, more or less.
+func randomKeys(r *rand.Rand, plan []naiveSequence) string {
 	const alphabet = "111222234*#9"
+	if r.IntN(3) > 0 {
+		taken := plan[r.IntN(len(plan))].taken(r)
+		if r.IntN(4) == 0 {
+			taken += alphabet[r.IntN(len(alphabet)):][:1]
+		}
+		return taken[:max(len(taken)-r.IntN(8)/5, 0)]
+	}
 	keys := make([]byte, r.IntN(8))
 	for i := range keys {
 		keys[i] = alphabet[r.IntN(len(alphabet))]

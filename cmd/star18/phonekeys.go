@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -200,6 +201,9 @@ func (t *terminal) send(digits string) {
 // place does what was dialled key by key. Nothing dialled is no fault worth words:
 // the tone says it.
 func (t *terminal) place(i dialplan.Intent) {
+	if errors.Is(i.Err, dialplan.ErrNothingDialled) {
+		return
+	}
 	if i.Outcome == dialplan.OutcomeReject {
 		t.k.reply(say.Reply{Command: i.Input, Text: fmt.Sprintf("%s: %s", i.Input, i.Why), Failed: true})
 		return
