@@ -12,7 +12,7 @@ export CGO_ENABLED ?= 1
 # The version is the commit, where git trusts the folder; Go fails where it does not.
 export GOFLAGS = -buildvcs=$(shell git status >/dev/null 2>&1 && echo auto || echo false) -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-audio soak-audio cross cross-short deps deps-interop deps-bench dist
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-dialplan bench-audio soak-audio cross cross-short deps deps-interop deps-bench dist
 
 demo: build
 	bin/star18 demo
@@ -90,6 +90,13 @@ bench-resample: deps
 # The time of a frame of 20 ms in each codec, both ways.
 bench-codecs: deps
 	$(GO) test -run '^$$' -bench Codec -benchmem $$($(GO) list ./audio ./audio/...)
+
+# Nanoseconds per key of a dial plan, and the matcher beside a naive one over a
+# million random plans. A failure prints the seed of its case.
+bench-dialplan: SEED ?= 1
+bench-dialplan: deps
+	$(GO) test -run '^$$' -bench . -benchmem ./dialplan
+	DIALPLAN_CASES=1000000 DIALPLAN_SEED=$(SEED) $(GO) test -count=1 -v -run AgainstBacktracking ./dialplan
 
 # All tables about sound, in order.
 bench-audio: deps deps-bench
