@@ -35,7 +35,7 @@ func emergencySequences(plan []sequence) []sequence {
 func (s *sequence) outsideLine() []op {
 	for i, o := range s.ops {
 		switch {
-		case o.kind == opTone && i > 0:
+		case o.kind == opTone:
 			return s.ops[:i]
 		case o.kind != opKey || o.skip || keysOf(s.ops[i:i+1]) == "":
 			return nil
