@@ -87,11 +87,22 @@ func lastDialed(store *state.Store, dialer *dialplan.Dialer, i dialplan.Intent) 
 	if err := dialable(again); err != nil {
 		return i, err
 	}
+	if !again.Emergency {
+		again = asked(again, i)
+	}
+	return again, nil
+}
+
+// asked is the call again, with what the codes before the redial code asked for.
+func asked(again, i dialplan.Intent) dialplan.Intent {
 	if i.Override != dialplan.ChoiceNone {
 		again.Secure, again.SecureWhy, again.Override = i.Secure, i.SecureWhy, i.Override
 	}
 	if i.HideCID != nil {
 		again.HideCID = i.HideCID
 	}
-	return again, nil
+	if i.CodecPrefer+i.CodecForce != "" {
+		again.CodecPrefer, again.CodecForce = i.CodecPrefer, i.CodecForce
+	}
+	return again
 }

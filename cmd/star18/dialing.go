@@ -71,10 +71,10 @@ func (d *dialing) settle(i dialplan.Intent) (plannedCall, error) {
 	if err := dialable(i); err != nil {
 		return plannedCall{}, exit(exitUsage, err)
 	}
-	if err := d.keep(); err != nil {
-		return plannedCall{}, exit(exitFault, err)
+	call, err := resolve(d.store, d.dialer, i) // a redial may run codes again
+	if fault := d.keep(); fault != nil {
+		return plannedCall{}, exit(exitFault, fault)
 	}
-	call, err := resolve(d.store, d.dialer, i)
 	if err != nil {
 		return plannedCall{}, exit(exitUsage, err)
 	}
