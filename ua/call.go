@@ -60,6 +60,7 @@ type Call struct {
 	heldByPeer bool
 	offering   bool // our re-INVITE is out
 	timing     timing
+	hearing    hearing
 	parting    Ended           // while leaving: why
 	turns      turns           // changes between hold and talk, one after the other
 	parked     bool            // another call of the line took the sound

@@ -37,6 +37,7 @@ func (c *Call) tellStats() {
 	}
 	s := c.media.stream.Stats()
 	c.media.judgement.hear(s)
+	c.tellHearing(s)
 	if !c.line.cfg.Stats {
 		return
 	}
