@@ -35,9 +35,9 @@ func (p plannedCall) transfer() *ua.Target {
 	return nil
 }
 
-// resolve finds whom a code like *69 calls. What the string asked for besides,
+// whoIsMeant finds whom a code like *69 calls. What the string asked for besides,
 // such as *18 before it, holds for that call.
-func resolve(store *state.Store, dialer *dialplan.Dialer, i dialplan.Intent) (plannedCall, error) {
+func whoIsMeant(store *state.Store, dialer *dialplan.Dialer, i dialplan.Intent) (plannedCall, error) {
 	p := plannedCall{Intent: i}
 	for _, action := range i.Actions {
 		var err error

@@ -115,6 +115,9 @@ type callStatus struct {
 	HeldByUs   bool        `json:"held_by_us,omitempty"`
 	HeldByPeer bool        `json:"held_by_peer,omitempty"`
 	Conference bool        `json:"conference,omitempty"`
+	Muted      bool        `json:"muted,omitempty"`
+	Recording  bool        `json:"recording,omitempty"`
+	NoAudio    bool        `json:"no_audio,omitempty"` // nothing of the other side arrives
 }
 
 func statusOf(b *board.Board, now time.Time) status {
@@ -150,6 +153,7 @@ func callStatusOf(c *board.Call, now time.Time) callStatus {
 		Security:   [...]string{"clear", "securing", "secure", "not_secure"}[c.Security],
 		DurationMS: c.Duration(now).Milliseconds(), Codec: c.Codec,
 		Active: i.Active, HeldByUs: i.HeldByUs, HeldByPeer: i.HeldByPeer, Conference: i.Conference,
+		Muted: i.Muted, Recording: c.Recording, NoAudio: c.Deaf != nil,
 	}
 	if i.Outgoing {
 		out.Direction = "out"

@@ -71,7 +71,7 @@ func (d *dialing) settle(i dialplan.Intent) (plannedCall, error) {
 	if err := dialable(i); err != nil {
 		return plannedCall{}, exit(exitUsage, err)
 	}
-	call, err := resolve(d.store, d.dialer, i) // a redial may run codes again
+	call, err := whoIsMeant(d.store, d.dialer, i) // a redial may run codes again
 	if fault := d.keep(); fault != nil {
 		return plannedCall{}, exit(exitFault, fault)
 	}

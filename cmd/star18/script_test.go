@@ -18,8 +18,10 @@ import (
 
 	"star18/securecall"
 	"star18/securecall/published"
+	"star18/ua"
 	"star18/ua/digest"
 	"star18/ua/lab"
+	"star18/ua/resolve"
 )
 
 // In the scripts, star18 is this test's own binary.
@@ -206,6 +208,23 @@ func TestExitCodes(t *testing.T) {
 		var b strings.Builder
 		if got := report(&b, tt.err); got != tt.want || b.String() != tt.text {
 			t.Errorf("%v: code %d, %q; want %d, %q", tt.err, got, &b, tt.want, tt.text)
+		}
+	}
+}
+
+// A name that DNS does not know is no fault of this machine.
+func TestLineFault(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want int
+	}{
+		{&resolve.Error{Host: "nx.invalid", Err: resolve.ErrNotFound}, exitUnregistered},
+		{fmt.Errorf("%w: no user", ua.ErrConfig), exitUsage},
+		{os.ErrPermission, exitFault},
+	} {
+		var code *exitError
+		if err := lineFault(tt.err); !errors.As(err, &code) || code.code != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("%v: %v, want %d", tt.err, err, tt.want)
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"star18/securecall/replayfile"
 	"star18/ua"
 	"star18/ua/netwatch"
+	"star18/ua/resolve"
 )
 
 // closePatience bounds how long the end of a run waits for others to answer
@@ -110,7 +111,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 		log.Warn(w)
 	}
 	if s.line, err = ua.NewLine(cfg); err != nil {
-		return nil, exit(lineFault(err), err)
+		return nil, lineFault(err)
 	}
 	s.later(s.closeLine)
 	s.line.SetHideID(standing.BlockCID)
@@ -152,16 +153,16 @@ func (s *session) closeLine() {
 	_ = s.line.Close(ctx) // its sockets are gone with the process at the latest
 }
 
-// lineFault is the exit code of a line that does not start.
-func lineFault(err error) int {
-	var dns *net.DNSError
+// lineFault is the error, with its exit code, of a line that does not start.
+func lineFault(err error) error {
+	var dns *resolve.Error
 	switch {
 	case errors.Is(err, ua.ErrConfig):
-		return exitUsage
+		return exit(exitUsage, err)
 	case errors.As(err, &dns):
-		return exitUnregistered
+		return exit(exitUnregistered, fmt.Errorf("%w; check line.domain and line.proxy, star18 doctor shows what DNS says", err))
 	}
-	return exitFault
+	return exit(exitFault, err)
 }
 
 func (a *app) teller(require bool) say.Teller {

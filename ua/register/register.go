@@ -96,9 +96,6 @@ func refusal(code int) bool {
 }
 
 func reason(res *sip.Response) string {
-	if refusal(res.StatusCode) && (res.StatusCode == 401 || res.StatusCode == 407 || res.StatusCode == 403) {
-		return fmt.Sprintf("%d %s: check line.user, line.auth_user and line.password", res.StatusCode, printable(res.Reason))
-	}
 	return fmt.Sprintf("%d %s", res.StatusCode, printable(res.Reason))
 }
 

@@ -29,6 +29,7 @@ type Call struct {
 
 	Muted     bool
 	Recording bool
+	Deaf      *ua.NoAudio // nothing of the other side arrives; nil: something does
 
 	Asked *ua.Transfer // the other side's wish, as long as it waits for an answer
 
@@ -81,6 +82,10 @@ func (c *Call) tell(at time.Time, ev ua.Event) {
 		c.Muted = false
 	case ua.Recording:
 		c.Recording = ev.State == ua.RecordingStarted || ev.State == ua.RecordingGoesOn
+	case ua.NoAudio:
+		c.Deaf = &ev
+	case ua.AudioArrived:
+		c.Deaf = nil
 	case ua.Stats:
 		c.stats(ev)
 	case ua.Ended:

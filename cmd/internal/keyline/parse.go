@@ -62,7 +62,7 @@ type row struct {
 var table = []row{
 	{Help, "?", nothing, "this list"},
 	{Calls, "l", nothing, "list the calls"},
-	{Call, "c", number, "call, with star codes"},
+	{Call, "c", number, "call, with star codes; dial is the same"},
 	{Answer, "a", callID, "take a call that rings"},
 	{Reject, "r", callID, "refuse it as busy"},
 	{Hangup, "q", callID, "end a call"},
@@ -106,6 +106,9 @@ func Parse(line string) (Command, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if word == "" {
 		return Command{}, nil
+	}
+	if strings.EqualFold(word, "dial") { // as scripts say
+		word = string(Call)
 	}
 	for _, r := range table {
 		if low := strings.ToLower(word); low == string(r.verb) || low == r.letter {

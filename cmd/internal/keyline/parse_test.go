@@ -22,6 +22,7 @@ func TestParse(t *testing.T) {
 		{"dtmf", Command{}, ErrArgument},
 		{"transfer 1 408 555 1234", Command{Transfer, "1 408 555 1234"}, nil},
 		{"call *1814085551234", Command{Call, "*1814085551234"}, nil},
+		{"Dial *1814085551234", Command{Call, "*1814085551234"}, nil},
 		{"call", Command{}, ErrArgument},
 		{"dnd ON", Command{DND, "on"}, nil},
 		{"dnd maybe", Command{}, ErrArgument},

@@ -10,7 +10,8 @@ import (
 	"star18/ua"
 )
 
-// JSON writes one object a line: time, event, call, then the event's fields.
+// JSON writes one object a line: time, event, call, then the event's fields, and
+// after a failure the next step as "advice".
 type JSON struct{ W io.Writer }
 
 // timeLayout is RFC 3339 with milliseconds, in UTC.
@@ -18,7 +19,7 @@ const timeLayout = "2006-01-02T15:04:05.000Z07:00"
 
 // Tell implements Teller.
 func (j JSON) Tell(t Told) {
-	j.write(head{t.At.UTC().Format(timeLayout), t.EventName(), t.Account, t.Call}, inUTC(t.Event))
+	j.write(head{t.At.UTC().Format(timeLayout), t.EventName(), t.Account, t.Call}, inUTC(t.Event), advice{Advice(t.Event)})
 }
 
 // inUTC brings the one time among the fields to the zone of the others.
@@ -44,12 +45,20 @@ type head struct {
 	Call    string `json:"call,omitempty"`
 }
 
-func (j JSON) write(h head, fields any) {
-	line := append(encode(h), '\n')
-	if body := encode(fields); !bytes.Equal(body, []byte("{}")) {
-		line = fmt.Appendf(line[:len(line)-2], ",%s\n", body[1:])
+// advice is what some lines end with.
+type advice struct {
+	Text string `json:"advice,omitempty"`
+}
+
+// write joins the fields of all parts in one object.
+func (j JSON) write(h head, parts ...any) {
+	line := encode(h)
+	for _, part := range parts {
+		if body := encode(part); !bytes.Equal(body, []byte("{}")) {
+			line = fmt.Appendf(line[:len(line)-1], ",%s", body[1:])
+		}
 	}
-	_, _ = j.W.Write(line) // stdout gone: there is nobody left to tell
+	_, _ = j.W.Write(append(line, '\n')) // stdout gone: there is nobody left to tell
 }
 
 // encode leaves < and > as they are: this is no web page.

@@ -40,6 +40,9 @@ func (p People) Tell(t Told) {
 	default:
 		p.line(plainWords(ev))
 	}
+	if next := Advice(t.Event); next != "" {
+		p.line("  next", next)
+	}
 }
 
 func (p People) line(word, rest string) {
@@ -100,8 +103,23 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return consoleWords(ev)
 	case ua.DeviceFault:
 		return Device(ev)
+	case ua.NoAudio, ua.AudioArrived:
+		return hearingWords(ev)
 	}
 	return ev.EventName(), ""
+}
+
+func hearingWords(ev ua.Event) (word, rest string) {
+	switch ev := ev.(type) {
+	case ua.NoAudio:
+		word, rest = "NO AUDIO", fmt.Sprintf("nothing of the other side has arrived for %d s, it may hear us all the same", ev.Seconds)
+		if ev.Rejected > 0 {
+			rest = fmt.Sprintf("nothing that can be played has arrived for %d s; %d packets were refused", ev.Seconds, ev.Rejected)
+		}
+	case ua.AudioArrived:
+		word, rest = "audio", fmt.Sprintf("arrives, after %d s", ev.Seconds)
+	}
+	return word, rest
 }
 
 // NamedBySecurityWarning is for a call that hides who calls and wants security.

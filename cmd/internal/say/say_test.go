@@ -30,6 +30,9 @@ var story = []ua.Event{
 	ua.Registered{AOR: "sip:14085550001@example.com", Expires: 3600, Via: "192.0.2.1:5060"},
 	ua.RegistrationFailed{Status: 403, Reason: "Forbidden", RetryIn: 30},
 	ua.RegistrationFailed{Reason: "no answer"},
+	ua.RegistrationFailed{Status: 404, Reason: "404 Not Found"},
+	ua.RegistrationFailed{Status: 500, Reason: "500 Server Error"},
+	ua.RegistrationFailed{Reason: "no connection: tls 192.0.2.1:5061: the server's certificate is expired"},
 	ua.Incoming{FromName: "Evil\x1b[2JName", FromNumber: "14085550001"},
 	ua.Dialing{Dialed: "*1814085551234", Number: "14085551234", Secure: true},
 	ua.Dialing{Dialed: "14085551234", Number: "14085551234"},
@@ -88,6 +91,7 @@ var story = []ua.Event{
 		Sent: audio.Level{RMS: -23.4, Peak: -9.1}, Heard: audio.Level{RMS: audio.LevelFloor, Peak: audio.LevelFloor}},
 	ua.Stats{Rx: ua.RxStats{Late: 3}, Sent: audio.Level{RMS: -96, Peak: -90.3}, Heard: audio.Level{RMS: -3, Peak: 0}},
 	ua.Stats{Card: audio.DeviceCounts{Overruns: 1, Underruns: 2, Breaks: 3}},
+	ua.NoAudio{Seconds: 5}, ua.NoAudio{Seconds: 5, Ever: true}, ua.NoAudio{Seconds: 5, Rejected: 250}, ua.AudioArrived{Seconds: 12},
 	ua.Muted{}, ua.Unmuted{},
 	ua.Recording{State: ua.RecordingStarted, File: "call.wav", Notice: true},
 	ua.Recording{State: ua.RecordingGoesOn, File: "call.wav", Unencrypted: true},
@@ -98,7 +102,17 @@ var story = []ua.Event{
 	ua.Ended{By: ua.Remote, Cause: ua.CauseHangup, DurationMS: 12340, Secure: ua.SecureDone, Answered: true, MOS: 4.21},
 	ua.Ended{By: ua.Local, Cause: ua.CauseSecurityRequired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
 	ua.Ended{By: ua.Local, Cause: ua.CauseSessionExpired, DurationMS: 900, Secure: ua.SecureNever, Answered: true},
+	ua.Ended{By: ua.Remote, Status: 401, Cause: ua.CauseForbidden, Secure: ua.SecureNever, Detail: "Unauthorized"},
+	ua.Ended{By: ua.Remote, Status: 403, Cause: ua.CauseForbidden, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Remote, Status: 404, Cause: ua.CauseNotFound, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Remote, Status: 408, Cause: ua.CauseNoAnswer, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Remote, Status: 480, Cause: ua.CauseUnavailable, Secure: ua.SecureNever},
 	ua.Ended{By: ua.Remote, Status: 486, Cause: ua.CauseBusy, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Remote, Status: 488, Cause: ua.CauseNotAcceptable, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Remote, Status: 603, Cause: ua.CauseDeclined, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Local, Cause: ua.CauseUnreachable, Secure: ua.SecureNever, Detail: "sendto: network is unreachable"},
+	ua.Ended{By: ua.Local, Cause: ua.CauseBusy, Secure: ua.SecureNever},
+	ua.Ended{By: ua.Remote, Cause: ua.CauseCancelled, Secure: ua.SecureNever},
 }
 
 // The oracle is the file, which a person has read; -update rewrites it.
@@ -134,7 +148,8 @@ func TestPeople(t *testing.T) {
 func TestPeopleWithRequire(t *testing.T) {
 	var b bytes.Buffer
 	People{W: &b, Require: true, Prefix: "| "}.Tell(Told{Event: ua.NotSecured{Reason: securecall.PeerSilent}})
-	want := "| NOT SECURE  the call is ended, because security is required: the other side did not answer the request to make the call secure [peer_silent]\n"
+	want := "| NOT SECURE  the call is ended, because security is required: the other side did not answer the request to make the call secure [peer_silent]\n" +
+		"|   next      a server between does not pass INFO, or the other end knows no secure calls (docs/setup.md)\n"
 	if b.String() != want {
 		t.Errorf("got %q", &b)
 	}
@@ -197,4 +212,24 @@ func TestPostNeverWaits(t *testing.T) {
 	go func() { _, _ = io.Copy(io.Discard, r) }()
 	q.Close()
 	_ = w.Close()
+}
+
+// Whatever can fail has a next step: a reason or cause that is added later is not
+// forgotten here.
+func TestEveryFailureHasANextStep(t *testing.T) {
+	well := map[ua.Cause]bool{ua.CauseHangup: true, ua.CauseCancelled: true, ua.CauseTransferred: true, ua.CauseForwarded: true}
+	for cause := range causeWords {
+		if got := Advice(ua.Ended{By: ua.Remote, Cause: cause}); (got == "") != well[cause] {
+			t.Errorf("%s: advice %q", cause, got)
+		}
+	}
+	for _, r := range []securecall.Reason{
+		securecall.NoIdentity, securecall.ServiceOff, securecall.PeerRefused, securecall.PeerSilent, securecall.NotBase64, securecall.BadLength,
+		securecall.BadSignature, securecall.Expired, securecall.UserIDMismatch, securecall.BadKeyBlock, securecall.Replayed, securecall.NoMedia,
+		securecall.OutOfOrder, securecall.EmptyAnswer, securecall.SDESPeer, securecall.LocalError,
+	} {
+		if Advice(ua.NotSecured{Reason: r}) == "" {
+			t.Errorf("%s: no advice", r)
+		}
+	}
 }
