@@ -28,6 +28,8 @@ var rooms = []room{
 		std, "star18/...", "charm.land/bubbletea", "charm.land/bubbles", "charm.land/lipgloss", "github.com/charmbracelet/x/ansi",
 	}, "the one place that draws on a terminal"},
 	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall", "star18/audio"}, "what is shown is decided without a terminal"},
+	{"star18/cmd/internal/profile", []string{std}, "a vendor's profile is bytes and names"},
+	{"star18/cmd/internal/profile/settings", []string{std, "star18/cmd/internal/profile", "star18/audio"}, "what a profile asks for is decided without files or a line"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
 	{"star18/cmd/internal/handset", []string{std, "star18/dialplan"}, "what keys mean is decided without a terminal, a clock or a call"},
 	{"star18/cmd/internal/console", []string{std, "golang.org/x/sys"}, "keys and a line of a terminal, whatever they are for"},
