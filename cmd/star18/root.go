@@ -57,7 +57,7 @@ func (a *app) command() *cobra.Command {
 	a.addFlags(root)
 	root.Flags().BoolVar(&plain, "plain", false, "the phone without a screen: keys count at once on a terminal, else lines")
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
-		a.dialCommand(), a.servicesCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.manCommand(), a.certCommand())
+		a.dialCommand(), a.servicesCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.manCommand(), a.certCommand(), a.importCommand())
 	return root
 }
 

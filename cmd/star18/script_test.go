@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	$WORK/published.mc, published.key    the vendor's example, 14085551234
 //	$WORK/callee.mc, callee.key          14085551234 under a CA made for the script
 //	$WORK/caller.mc, caller.key          14085550001 under the same CA
+//	$WORK/identity.txt                   the vendor's example as the source of a profile
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -91,7 +92,8 @@ func setup(env *testscript.Env) error {
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each program waits a second before it ends
-	return writeIdentities(env.WorkDir)
+	source := fmt.Sprintf("User_ID[1] \"14085551234\" ;\nMini_Certificate[1] \"%s\" ;\nSRTP_Private_Key[1] \"%s\" ;\n", published.MiniCertificate(), published.PrivateKey())
+	return errors.Join(writeIdentities(env.WorkDir), os.WriteFile(filepath.Join(env.WorkDir, "identity.txt"), []byte(source), 0o600))
 }
 
 func writeIdentities(dir string) error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"star18/securecall"
+	"star18/ua"
 )
 
 // Identity is the line's own certificate and key, checked. Its error wraps a
@@ -22,7 +23,8 @@ func (l *Loaded) CheckIdentity(now time.Time) (*securecall.Identity, error) {
 	if !s.Service {
 		return nil, nil
 	}
-	if s.MiniCertificate == "" && s.PrivateKey == "" && !s.Default && !s.Require {
+	wanted := (s.Default || s.Require) && s.Method == ua.MethodXSipura.String() // keys in SDP need none
+	if s.MiniCertificate == "" && s.PrivateKey == "" && !wanted {
 		return nil, nil
 	}
 	id, err := l.Identity(now)

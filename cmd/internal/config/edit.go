@@ -1,0 +1,114 @@
+package config
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Change is one value to write into a configuration file. Value is a string, bool,
+// int, time.Duration or []string; nil takes the key out.
+type Change struct {
+	Key     string
+	Value   any
+	Comment string // stands above it; "" leaves what is there
+}
+
+// errNoMapping: a file that is no configuration is not edited.
+var errNoMapping = errors.New("is no list of names and values")
+
+// Edit changes the text of a configuration file and leaves all else, comments
+// included, as it is. What is new comes in the order of config.example.yaml.
+func Edit(text []byte, changes []Change) ([]byte, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, err
+	}
+	if doc.Kind == 0 {
+		doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
+	}
+	changes = slices.Clone(changes)
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(order(a.Key), order(b.Key)) })
+	for _, c := range changes {
+		if err := change(doc.Content[0], strings.Split(c.Key, "."), c); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Key, err)
+		}
+	}
+	var out bytes.Buffer
+	e := yaml.NewEncoder(&out)
+	e.SetIndent(2)
+	err := e.Encode(&doc)
+	return out.Bytes(), errors.Join(err, e.Close())
+}
+
+func order(path string) int {
+	return slices.IndexFunc(allKeys, func(k key) bool { return k.path == path })
+}
+
+func change(section *yaml.Node, path []string, c Change) error {
+	if section.Kind == yaml.ScalarNode && section.Tag == "!!null" {
+		*section = yaml.Node{Kind: yaml.MappingNode, HeadComment: section.HeadComment}
+	}
+	if section.Kind != yaml.MappingNode {
+		return errNoMapping
+	}
+	at := -1
+	for i := 0; i+1 < len(section.Content); i += 2 {
+		if section.Content[i].Value == path[0] {
+			at = i
+		}
+	}
+	switch {
+	case at < 0 && c.Value == nil:
+		return nil
+	case at < 0:
+		at = len(section.Content)
+		section.Content = append(section.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: path[0]}, &yaml.Node{Kind: yaml.MappingNode})
+	case len(path) == 1 && c.Value == nil:
+		section.Content = append(section.Content[:at:at], section.Content[at+2:]...)
+		return nil
+	}
+	if len(path) > 1 {
+		return change(section.Content[at+1], path[1:], c)
+	}
+	if c.Comment != "" {
+		section.Content[at].HeadComment = "# " + c.Comment
+	}
+	value := valueNode(c.Value)
+	value.LineComment = section.Content[at+1].LineComment
+	section.Content[at+1] = value
+	return nil
+}
+
+// valueNode quotes strings, so that 0123 and *16 stay what they are.
+func valueNode(value any) *yaml.Node {
+	switch v := value.(type) {
+	case string:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: v}
+	case []string:
+		list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+		for _, s := range v {
+			list.Content = append(list.Content, valueNode(s))
+		}
+		return list
+	case time.Duration:
+		if v%time.Second == 0 {
+			return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprintf("%ds", v/time.Second)}
+		}
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprint(value)}
+}
+
+// IsDefault tells whether a key would have this value anyway.
+func IsDefault(path string, value any) bool {
+	k, ok := findKey(path)
+	d := Default()
+	return ok && reflect.DeepEqual(k.value(&d).Interface(), value)
+}
