@@ -46,6 +46,9 @@ func readYAML(name string, text []byte) *fileValues {
 var (
 	yamlLine  = regexp.MustCompile(`line (\d+): `)
 	yamlAlias = regexp.MustCompile(`unknown anchor '([^']*)' referenced`)
+
+	// secretBefore is what stands before a value that no error may quote.
+	secretBefore = regexp.MustCompile(`(password|private_key)["']?\s*:\s*$`)
 )
 
 // syntaxProblem names the trap of star codes: * begins an alias in YAML.
@@ -62,6 +65,9 @@ func (f *fileValues) syntaxProblem(err error, file string) Problem {
 		p.Line = 1 + strings.Count(before, "\n")
 		p.Wrong = "*" + m[1] + " without quotes is a YAML alias"
 		p.Fix = `write "*` + m[1] + `"`
+		if secretBefore.MatchString(before) {
+			p.Wrong, p.Fix = "a value that begins with * is a YAML alias", "put it in quotes"
+		}
 	}
 	return p
 }
@@ -170,6 +176,11 @@ func (f *fileValues) scalar(path string, t reflect.Type, n *yaml.Node) (any, boo
 func mistyped(t reflect.Type, n *yaml.Node) (what, fix string) {
 	quoted := n.Tag == "!!str"
 	switch {
+	case t == reflect.TypeFor[Secret]():
+		if quoted {
+			return "", ""
+		}
+		return "is not a string in YAML", "put it in quotes"
 	case t == durationType, t.Kind() == reflect.Bool && !quoted:
 		return "", "" // parse explains a missing unit
 	case t.Kind() == reflect.String && n.Tag == "!!int" && len(n.Value) > 1 && n.Value[0] == '0' && isDigits(n.Value):

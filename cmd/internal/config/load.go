@@ -208,8 +208,10 @@ func (l *loader) commandLine(sets []string) {
 		path, text, ok := strings.Cut(pair, "=")
 		k, known := findKey(path)
 		switch {
-		case !ok:
-			l.problem("--set "+pair, "", "has no =", "write --set key=value")
+		case !ok && known:
+			l.problem("--set "+path, "", "has no =", "write --set key=value")
+		case !ok: // which may be a secret alone
+			l.problem("--set", "", "something is given that has no =", "write --set key=value")
 		case !known:
 			l.problem("--set", path, "no such key", suggestion(path))
 		default:

@@ -54,7 +54,7 @@ func TestMistakesAndTheirFixes(t *testing.T) {
 		{"line.user: x", `config.yaml:1: line.user: keys are nested, not dotted; write line: {user: …}`},
 		{"line: {user: 14085550001}", `config.yaml:1: line.user: 14085550001 without quotes is not a string in YAML; quote it: "14085550001"`},
 		{"line:\n  user: 0123", `config.yaml:2: line.user: 0123 without quotes is an octal number in YAML; quote it: "0123"`},
-		{"line: {password: true}", `config.yaml:1: line.password: true without quotes is not a string in YAML; quote it: "true"`},
+		{"line: {password: true}", `config.yaml:1: line.password: is not a string in YAML; put it in quotes`},
 		{"line:\n  user:", `config.yaml:2: line.user: has no value; give it one or remove the line`},
 		{"line: {expires: 3600}", `config.yaml:1: line.expires: 3600 has no unit; write 3600s for seconds or 3600ms for milliseconds`},
 		{"line: {expires: soon}", `config.yaml:1: line.expires: "soon" is not a length of time; write for example 20ms, 16s or 1h`},
