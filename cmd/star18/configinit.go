@@ -34,7 +34,8 @@ func (a *app) configInitCommand() *cobra.Command {
 		Short: "Write a configuration: ask for the line, try it, save it for this user alone",
 		Long: "Write a configuration for one line. What no flag says is asked, if somebody is there to answer.\n" +
 			"The password is asked without showing it, or read from --password-file, or from the environment\n" +
-			"variable STAR18_LINE_PASSWORD. The registration is tried, and nothing is written if it fails.",
+			"variable STAR18_LINE_PASSWORD; --keyring keeps it in the keyring of this system. The registration is\n" +
+			"tried, and nothing is written if it fails.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.configInit(cmd.Context(), o) },
 	}
@@ -46,6 +47,7 @@ func (a *app) configInitCommand() *cobra.Command {
 	f.StringVar(&o.Proxy, "proxy", "", "where requests go, if not to the domain: `host[:port]`")
 	f.StringVar(&o.Transport, "transport", "", "udp, tcp or tls; without it, what works is taken: tls, else udp, else tcp")
 	f.StringVar(&o.PasswordFile, "password-file", "", "a `file` that holds nothing but the password")
+	f.BoolVar(&o.Keyring, "keyring", false, "keep the password in the keyring of this system instead of a file")
 	f.StringVar(&o.CAFile, "ca-file", "", "the CA that signed the server's certificate, for tls")
 	f.StringVar(&o.MiniCertificateFile, "mini-certificate-file", "", "the line's identity for secure calls")
 	f.StringVar(&o.PrivateKeyFile, "private-key-file", "", "and its key")
@@ -93,6 +95,9 @@ func (a *app) askAll(o *initOptions) (password string, err error) {
 	ask.line("registrar's domain, such as sip.example.com", &o.Domain)
 	if err := o.Check(); err != nil {
 		return "", err
+	}
+	if o.PasswordFile != "" && o.Keyring {
+		return "", errors.New("--password-file and --keyring: keep one of the two")
 	}
 	if o.PasswordFile != "" {
 		if o.PasswordFile, err = filepath.Abs(o.PasswordFile); err != nil {

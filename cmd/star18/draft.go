@@ -8,6 +8,7 @@ import (
 
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/firstrun"
+	"star18/cmd/internal/keyring"
 )
 
 // draft is a configuration that is tried before it gets its name: whoever stops
@@ -16,6 +17,7 @@ type draft struct {
 	path     string // where it will be
 	config   string // where it is until then
 	password string // its password's file; empty: the user has one
+	forget   func() // takes it out of the keyring again; nil: it is not there
 	loaded   *config.Loaded
 }
 
@@ -31,12 +33,30 @@ func newDraft(path string, a firstrun.Answers, password string) (*draft, error) 
 	if password == "" || a.PasswordFile != "" {
 		return d, nil
 	}
+	if a.Keyring {
+		var err error
+		d.forget, err = intoKeyring(a.User, a.Domain, password)
+		return d, err
+	}
 	file := filepath.Join(dir, passwordFile)
 	if err := writeNew(file, password+"\n"); err != nil {
 		return nil, err
 	}
 	d.password = file
 	return d, nil
+}
+
+// intoKeyring keeps a password there, and says how to have what was there before.
+func intoKeyring(user, domain, password string) (undo func(), err error) {
+	before, err := keyring.Get(user, domain)
+	undo = func() { _ = keyring.Set(user, domain, before) }
+	if err != nil {
+		undo = func() { _ = keyring.Delete(user, domain) }
+	}
+	if err := keyring.Set(user, domain, password); err != nil {
+		return nil, fmt.Errorf("--keyring: %w; without it the password goes into a file for this user alone", err)
+	}
+	return undo, nil
 }
 
 // writeNew writes a file for this user alone, which is not there yet.
@@ -64,13 +84,16 @@ func (d *draft) keep() error {
 	if err := os.Link(d.config, d.path); err != nil {
 		return err
 	}
-	d.password = ""
+	d.password, d.forget = "", nil
 	return nil
 }
 
 // remove takes away what has no name yet.
 func (d *draft) remove() {
 	_ = os.Remove(d.config)
+	if d.forget != nil {
+		d.forget()
+	}
 	if d.password != "" {
 		_ = os.Remove(d.password)
 	}

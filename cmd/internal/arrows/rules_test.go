@@ -28,6 +28,7 @@ var rooms = []room{
 		std, "star18/...", "charm.land/bubbletea", "charm.land/bubbles", "charm.land/lipgloss", "github.com/charmbracelet/x/ansi",
 	}, "the one place that draws on a terminal"},
 	{"star18/cmd/internal/board", []string{std, "star18/cmd/internal/say", "star18/ua", "star18/securecall", "star18/audio"}, "what is shown is decided without a terminal"},
+	{"star18/cmd/internal/keyring", []string{std, "github.com/zalando/go-keyring"}, "the one place that asks the system's keyring"},
 	{"star18/cmd/internal/profile", []string{std}, "a vendor's profile is bytes and names"},
 	{"star18/cmd/internal/profile/settings", []string{std, "star18/cmd/internal/profile", "star18/audio"}, "what a profile asks for is decided without files or a line"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
@@ -73,7 +74,7 @@ var rooms = []room{
 }
 
 // testExtras are modules that only tests use, in any room.
-var testExtras = []string{"go.uber.org/goleak", "github.com/rogpeppe/go-internal/testscript", "github.com/charmbracelet/x/exp/teatest"}
+var testExtras = []string{"go.uber.org/goleak", "github.com/zalando/go-keyring", "github.com/rogpeppe/go-internal/testscript", "github.com/charmbracelet/x/exp/teatest"}
 
 // ban holds in tests too, for who and the folders below.
 type ban struct {

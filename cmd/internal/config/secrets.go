@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"star18/cmd/internal/keyring"
 )
 
 // pair is a key that may be given inline or as the name of a file.
@@ -68,6 +70,28 @@ func (l *loader) readSecrets() {
 			l.warn("%s on the command line can be read by everyone on this machine; use %s", p.inline, p.file)
 		}
 	}
+	l.readKeyring()
+}
+
+// readKeyring asks for the password if no other place has one of more weight.
+func (l *loader) readKeyring() {
+	const key = "line.password_keyring"
+	s := &l.Settings.Line
+	if !s.Keyring || s.User == "" || s.Domain == "" {
+		return
+	}
+	if s.Password != "" {
+		if other := max(l.source["line.password"], l.source["line.password_file"]); other <= l.source[key] {
+			l.bad(key, "is given together with another password", "keep one of the two")
+		}
+		return
+	}
+	text, err := keyring.Get(s.User, s.Domain)
+	if err != nil {
+		l.bad(key, err.Error(), "put it there with star18 config init --keyring, or use line.password_file")
+		return
+	}
+	s.Password = Secret(text)
 }
 
 func (l *loader) readSecret(p pair, name string) {

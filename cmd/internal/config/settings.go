@@ -27,6 +27,7 @@ type Line struct {
 	AuthUser      string        `mapstructure:"auth_user"`
 	Password      Secret        `mapstructure:"password"`
 	PasswordFile  string        `mapstructure:"password_file"`
+	Keyring       bool          `mapstructure:"password_keyring"`
 	Register      bool          `mapstructure:"register"`
 	Expires       time.Duration `mapstructure:"expires"`
 	Proxy         string        `mapstructure:"proxy"`

@@ -15,6 +15,7 @@ type Answers struct {
 	AuthUser, Proxy           string // empty: as User, as Domain
 	Transport                 string // udp, tcp, tls or auto
 	PasswordFile              string // relative to the configuration
+	Keyring                   bool   // the password is in the system's
 	CAFile                    string
 	MiniCertificateFile       string
 	PrivateKeyFile            string
@@ -55,6 +56,10 @@ func (a Answers) YAML() string {
 	key("Where requests go, as it is not the domain.", "proxy", a.Proxy)
 	key("How SIP travels: udp, tcp, tls or auto. By tls, nobody on the way reads it.", "transport", a.Transport)
 	key("Apart from this file, so that this one can be shown.", "password_file", a.PasswordFile)
+	if a.Keyring {
+		say("  # The password is in the keyring of this system.")
+		say("  password_keyring: true")
+	}
 	if a.CAFile != "" {
 		say("\nsip:\n  tls:")
 		say("    # The CA that signed the server's certificate.")
