@@ -126,3 +126,18 @@ func (x *Examination) bindings(res *sip.Response) {
 		x.Contacts = append(x.Contacts, shown(h.Value()))
 	}
 }
+
+// ExamineSTUN asks the server of the configuration where it sees a media socket of
+// ours, and says where we see it.
+func (l *Line) ExamineSTUN(ctx context.Context) (local, seen netip.AddrPort, err error) {
+	conn, err := l.openPort()
+	if err != nil {
+		return local, seen, err
+	}
+	defer conn.Close()
+	if local, err = netip.ParseAddrPort(conn.LocalAddr().String()); err != nil {
+		return local, seen, err
+	}
+	seen, err = l.askSTUN(ctx, conn)
+	return local, seen, err
+}

@@ -215,3 +215,16 @@ func TestMappedMediaMoves(t *testing.T) {
 		})
 	}
 }
+
+// What doctor asks is what a call would.
+func TestExamineSTUN(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(caller, _ *Config) { caller.RTP.STUN = stunServer.String() })
+		newRouter(r, time.Millisecond)
+		local, seen, err := r.caller.ExamineSTUN(t.Context())
+		if err != nil || seen != seenAt || local.Addr() != callerAddr.Addr() || local.Port()%2 != 0 {
+			t.Errorf("%v seen as %v, %v", local, seen, err)
+		}
+		r.close()
+	})
+}

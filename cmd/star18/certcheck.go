@@ -73,6 +73,7 @@ type certEvidence struct {
 	userID *string
 	key    *string
 	now    time.Time
+	own    bool // it is a line's own: it trusts the CA at its end
 }
 
 // verify makes every check that the one before leaves possible.
@@ -143,6 +144,8 @@ func (e certEvidence) checkSignature(r *certReport, p certParameter) {
 	case !certSigned(p.certificate, *ca):
 		r.fail("signature", "copy the parameter again, whole; if it stays so, issue a new certificate",
 			"damaged, or not made by %s [%s]", *ca, securecall.CertificateSignature)
+	case e.own:
+		r.pass("signature", "made by %s, the CA that this line trusts", *ca)
 	case e.trust == nil:
 		r.pass("signature", "made by %s, which it carries itself; --ca FILE tells whether that is yours", *ca)
 	default:
@@ -184,6 +187,9 @@ func (e certEvidence) checkUserID(r *certReport, c securecall.MiniCertificate) {
 		r.fail("user ID", "issue a new certificate with: star18 cert issue", "%q is empty, or there is more in the field than can be shown", c.UserID())
 	case e.userID == nil:
 		r.pass("user ID", "%s; callers must dial exactly this", c.UserID())
+	case !c.HasUserID(*e.userID) && e.own:
+		r.fail("user ID", "ask for a certificate for this number (star18 cert issue), or correct line.user",
+			"%s, and line.user is %q: callers who dial that refuse it [%s]", c.UserID(), *e.userID, securecall.UserIDMismatch)
 	case !c.HasUserID(*e.userID):
 		r.fail("user ID", "issue the certificate for the user part that callers dial, or correct --user-id",
 			"%s, not %q: callers who dial that refuse it [%s]", c.UserID(), *e.userID, securecall.UserIDMismatch)

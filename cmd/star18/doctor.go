@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +10,6 @@ import (
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/doctor"
 	"star18/cmd/internal/say"
-	"star18/cmd/internal/state"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -71,6 +68,7 @@ func (e *examiner) run(ctx context.Context, now time.Time) {
 		return
 	}
 	e.files()
+	e.clock(now)
 	for _, l := range e.loaded.Lines() {
 		if l.Settings.Line.User == "" || l.Settings.Line.Domain == "" {
 			continue
@@ -119,35 +117,6 @@ func orDefault(text, otherwise string) string {
 	return text
 }
 
-// files: what star18 keeps must be writable, and for the user alone.
-func (e *examiner) files() {
-	dir := e.app.flags.state
-	if dir == "" {
-		var err error
-		if dir, err = state.DefaultDir(); err != nil {
-			e.report.Fail("files", "state", "set XDG_STATE_HOME or use --state", "%v", err)
-			return
-		}
-	}
-	if err := writable(dir); err != nil {
-		e.report.Fail("files", "state", "let this user write there, or use --state", "%v", err)
-		return
-	}
-	e.report.Pass("files", "state", "%s can be written", dir)
-}
-
-// writable makes the folder, as a call would, and tries a file in it.
-func writable(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".doctor-*")
-	if err != nil {
-		return err
-	}
-	return joined(f.Close(), os.Remove(filepath.Clean(f.Name())))
-}
-
 func joined(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -170,16 +139,20 @@ func (e *examiner) identity(l *config.Loaded, now time.Time) {
 		return
 	}
 	key := string(s.PrivateKey)
-	evidence := certEvidence{piece: certPiece{text: s.MiniCertificate, place: "secure.mini_certificate"}, userID: &l.Settings.Line.User, key: &key, now: now}
+	evidence := certEvidence{piece: certPiece{text: s.MiniCertificate, place: "secure.mini_certificate"}, userID: &l.Settings.Line.User, key: &key, now: now, own: true}
 	r := evidence.verify()
 	for _, c := range r.checks {
 		result := map[certResult]doctor.Result{certPassed: doctor.Passed, certFailed: doctor.Failed, certSkipped: doctor.Skipped}[c.Result]
 		e.report = append(e.report, doctor.Finding{Area: "identity", Check: c.Name, Result: result, Found: c.Found, Fix: c.Fix})
 	}
 	for _, text := range r.warnings {
-		e.report.Warn("identity", "CA", "use a CA of your own: star18 cert ca", "%s", text)
+		if text == say.PublishedCAWarning {
+			e.report.Warn("identity", "CA", "use a CA of your own: star18 cert ca", "%s", text)
+			continue
+		}
+		e.report.Warn("identity", "expiry", "ask for the next one: star18 cert issue", "%s", text)
 	}
-	e.report.Warn("identity", "strength", "nothing: the format knows no better; do not rely on it against who can factor 512 bits", "%s", say.WeakWarning)
+	e.report.Warn("identity", "strength", "there is none, the format knows no better; do not rely on it against who can factor 512 bits", "%s", say.WeakWarning)
 }
 
 // tellFindings prints the findings from one on, and returns how many there are.

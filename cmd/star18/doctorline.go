@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -10,6 +11,7 @@ import (
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/doctor"
 	"star18/ua"
+	"star18/ua/resolve"
 	"star18/ua/sipnet"
 )
 
@@ -40,7 +42,9 @@ func (e *examiner) line(ctx context.Context, l *config.Loaded, now time.Time) {
 			e.transport(ctx, cfg, false)
 		}
 	}
+	e.report.Alternative(own)
 	e.report.Clock(date, time.Now())
+	e.stun(ctx, cfg)
 	e.ports(cfg)
 }
 
@@ -51,6 +55,11 @@ func (e *examiner) transport(ctx context.Context, cfg ua.Config, own bool) (date
 		cfg.Listen = "" // another program may be the line just now
 	}
 	line, err := ua.NewLine(cfg)
+	var dns *resolve.Error
+	if errors.As(err, &dns) {
+		e.report.DNS(doctor.Lookup{Transport: cfg.Transport, Err: err}, own)
+		return date
+	}
 	if err != nil {
 		e.report.Fail("server", "socket", "end the program that uses the port, or set sip.listen", "%v", err)
 		return date
@@ -76,6 +85,27 @@ func (e *examiner) transport(ctx context.Context, cfg ua.Config, own bool) (date
 		}
 	}
 	return date
+}
+
+// stun asks the server of rtp.stun as a call would, if there is one.
+func (e *examiner) stun(ctx context.Context, cfg ua.Config) {
+	if cfg.RTP.STUN == "" {
+		return
+	}
+	cfg.Transport, cfg.Listen = sipnet.UDP, ""
+	line, err := ua.NewLine(cfg)
+	if err != nil {
+		return // told above
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = line.Close(ctx) // nothing was registered
+	}()
+	ctx, cancel := context.WithTimeout(ctx, examineLimit)
+	defer cancel()
+	local, seen, err := line.ExamineSTUN(ctx)
+	e.report.STUN(cfg.RTP.STUN, local, seen, err)
 }
 
 // ports counts the media ports that can be opened.

@@ -83,6 +83,10 @@ func TestOtherJudgements(t *testing.T) {
 		{"clock right", func(r *Report) { r.Clock(now.Add(-time.Second), now) }, Passed},
 		{"clock wrong", func(r *Report) { r.Clock(now.Add(-time.Hour), now) }, Failed},
 		{"clock unknown", func(r *Report) { r.Clock(time.Time{}, now) }, Skipped},
+		{"clock before the program", func(r *Report) { r.Made(now.Add(time.Hour), now, nil) }, Failed},
+		{"clock after the program", func(r *Report) { r.Made(now.Add(-time.Hour), now, nil) }, Passed},
+		{"STUN", func(r *Report) { r.STUN("stun.test", netip.AddrPort{}, netip.MustParseAddrPort("192.0.2.1:4000"), nil) }, Passed},
+		{"no STUN", func(r *Report) { r.STUN("stun.test", netip.AddrPort{}, netip.AddrPort{}, errors.New("no answer")) }, Failed},
 		{"ports free", func(r *Report) { r.Ports(50, 50, netip.Addr{}, nil) }, Passed},
 		{"some taken", func(r *Report) { r.Ports(49, 50, netip.Addr{}, nil) }, Warned},
 		{"all taken", func(r *Report) { r.Ports(0, 50, netip.Addr{}, errors.New("in use")) }, Failed},
@@ -99,5 +103,45 @@ func TestOtherJudgements(t *testing.T) {
 				t.Errorf("%+v, want %s", r, test.result)
 			}
 		})
+	}
+}
+
+// Each fault of a connection has a fix of its own.
+func TestFixesOfSilence(t *testing.T) {
+	for text, want := range map[string]string{
+		"the server's certificate comes from a CA that is not trusted":      "sip.tls.ca_file",
+		"the server's certificate is for another name":                      "line.domain or line.proxy",
+		"the server's certificate is expired":                               "operator",
+		"dial tcp 127.0.0.1:0->127.0.0.1:5060: connect: connection refused": "nothing listens there for TLS",
+		"EOF":                             "ends the connection",
+		"connect: network is unreachable": "no way there",
+		"no answer in time":               "firewall",
+	} {
+		if got := silentFix(text, "TLS"); !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A transport that works is named while the line's own does not.
+func TestAlternative(t *testing.T) {
+	dead := func(r *Report) { r.Fail("server udp 192.0.2.1:5060", "answers", "f", "x") }
+	alive := func(r *Report) { r.Pass("server tcp 192.0.2.1:5060", "answers", "x") }
+	var r Report
+	dead(&r)
+	r.Alternative(sipnet.UDP)
+	if r.Count(Warned) != 0 {
+		t.Errorf("nothing works: %+v", r)
+	}
+	alive(&r)
+	r.Alternative(sipnet.UDP)
+	if r.Count(Warned) != 1 || r[2].Fix != "set line.transport to tcp" {
+		t.Errorf("tcp works: %+v", r)
+	}
+	r = nil
+	alive(&r)
+	r.Alternative(sipnet.TCP)
+	if r.Count(Warned) != 0 {
+		t.Errorf("it is the line's own: %+v", r)
 	}
 }

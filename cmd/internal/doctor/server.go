@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,15 +61,34 @@ func (r *Report) silent(area string, hop sipnet.Hop, x ua.Examination, own bool)
 	if errors.Is(x.Alive.Err, context.DeadlineExceeded) {
 		text = "no answer in time"
 	}
-	fix := "check that the address is right and that no firewall drops " + strings.ToUpper(hop.Transport.String())
-	if strings.Contains(text, "certificate") || strings.Contains(text, "x509") {
-		fix = "give the CA that signed the server's certificate as sip.tls.ca_file, and use the name in it as line.domain or line.proxy"
-	}
+	fix := silentFix(text, strings.ToUpper(hop.Transport.String()))
 	if !own {
 		r.Skip(area, "answers", text+"; the line does not use this transport")
 		return
 	}
 	r.Fail(area, "answers", fix, "%s", text)
+}
+
+// silentFix reads the error of a connection that is not there.
+func silentFix(text, transport string) string {
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+	}
+	switch {
+	case has("not trusted"):
+		return "if this is the right server, set sip.tls.ca_file to the certificate of the CA that issued its own"
+	case has("another name"):
+		return "use the name that stands in the certificate as line.domain or line.proxy"
+	case has("certificate", "x509"):
+		return "ask the server's operator for a certificate that is valid"
+	case has("refused"):
+		return "nothing listens there for " + transport + ": check the port in line.proxy, and line.transport"
+	case has("EOF", "reset"):
+		return "the server ends the connection: check that it takes SIP by " + transport + " on this port"
+	case has("unreachable", "no route"):
+		return "this machine has no way there: check its network, and the address"
+	}
+	return "check that the address is right and that no firewall drops " + transport
 }
 
 // Registration is the check that says whether the line could be registered.
@@ -138,6 +158,49 @@ func (r *Report) Clock(date, now time.Time) {
 		return
 	}
 	r.Pass("clock", "server", "%v apart", skew.Abs())
+}
+
+// Made compares our clock with the time at which the program was made; err if it
+// does not know.
+func (r *Report) Made(made, now time.Time, err error) {
+	switch {
+	case err != nil:
+	case now.Before(made):
+		r.Fail("clock", "program", "set the clock, best by NTP: certificates are judged by it", "it is %s, before this program was made (%s)", now.UTC().Format(time.RFC3339), made.UTC().Format(time.RFC3339))
+	default:
+		r.Pass("clock", "program", "it is %s, after this program was made", now.UTC().Format(time.RFC3339))
+	}
+}
+
+// STUN judges what the server of rtp.stun said: where others see our sound.
+func (r *Report) STUN(server string, local, seen netip.AddrPort, err error) {
+	switch {
+	case err != nil:
+		r.Fail("nat", "stun", "check rtp.stun, or set it to the provider's server; without it only a provider that relays the sound helps behind a router", "%s: %v", server, err)
+	case seen.Addr() == local.Addr():
+		r.Pass("nat", "stun", "%s sees our sound as it is, %v", server, seen)
+	default:
+		r.Pass("nat", "stun", "%s sees our sound come from %v: calls name that address", server, seen)
+	}
+}
+
+// Alternative tells of a transport that works while the line's own does not.
+func (r *Report) Alternative(own sipnet.Transport) {
+	other := ""
+	for _, f := range *r {
+		transport, isServer := strings.CutPrefix(f.Area, "server ")
+		if !isServer || f.Check != "answers" || f.Result != Passed {
+			continue
+		}
+		if transport, _, _ = strings.Cut(transport, " "); transport == own.String() {
+			return
+		} else if other == "" {
+			other = transport
+		}
+	}
+	if other != "" {
+		r.Warn("server", "transport", "set line.transport to "+other, "the server answers by %s, and not by %s", other, own)
+	}
 }
 
 // Ports judges how many of the media ports are free.
