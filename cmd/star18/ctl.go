@@ -22,8 +22,9 @@ func (a *app) ctlCommand() *cobra.Command {
 		Use:   "ctl COMMAND [ARGUMENT]",
 		Short: "Use the star18 that is running: status, call, answer, hangup, events ...",
 		Long: "Give a command to the star18 that is running for this line, and print what comes of it.\n\n" +
-			"status               where the line and its calls stand\n" +
-			"events               every event from now on, as with --json\n" + strings.Join(keyline.HelpLines(), "\n"),
+			// Indented, so that the manual page keeps the columns.
+			"    status                  where the line and its calls stand\n" +
+			"    events                  every event from now on, as with --json\n    " + strings.Join(keyline.HelpLines(), "\n    "),
 		Example: "  star18 ctl call '*1814085551234'\n  star18 ctl status --json\n  star18 ctl hangup",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.ctl(strings.Join(args, " ")) },

@@ -47,6 +47,7 @@ func (a *app) command() *cobra.Command {
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       version(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !plain && a.hasScreen() {
 				return a.screen(cmd.Context())
@@ -55,9 +56,12 @@ func (a *app) command() *cobra.Command {
 		},
 	}
 	a.addFlags(root)
+	root.SetVersionTemplate(versionText())
 	root.Flags().BoolVar(&plain, "plain", false, "the phone without a screen: keys count at once on a terminal, else lines")
 	root.AddCommand(a.callCommand(), a.answerCommand(), a.demoCommand(), a.configCommand(),
 		a.dialCommand(), a.servicesCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.manCommand(), a.certCommand(), a.importCommand())
+	a.completeArguments(root)
+	shortUsage(root)
 	return root
 }
 
@@ -88,7 +92,8 @@ func (a *app) usage(cmd *cobra.Command) error {
 	_, _ = fmt.Fprint(a.out, `star18 is a SIP softphone for secure calls with SPA telephone adapters.
 
   star18 demo                   a secure call on this machine alone
-  star18 config check           is the configuration complete?
+  star18 config init            configure a line: asks, tries it, writes it down
+  star18 doctor                 try everything that a call needs
   star18                        the phone, once a line is configured
   star18 call '*1814085551234'  call, secured
   star18 answer                 wait for calls and answer them

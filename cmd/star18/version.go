@@ -5,12 +5,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"star18/audio/dsp"
 	"star18/audio/opus"
 	"star18/audio/portaudio"
+	"star18/cmd/internal/say"
 )
 
 func (a *app) versionCommand() *cobra.Command {
@@ -23,8 +25,19 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 func (a *app) tellVersion() error {
-	_, err := fmt.Fprintf(a.out, "star18 %s %s %s/%s\n%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, libraries())
+	if a.flags.json {
+		say.JSON{W: a.out}.Object(time.Now(), "version", map[string]string{
+			"version": version(), "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH,
+			"portaudio": portaudio.Library(), "libopus": opus.Library(), "speexdsp": dsp.Library(),
+		})
+		return nil
+	}
+	_, err := fmt.Fprint(a.out, versionText())
 	return err
+}
+
+func versionText() string {
+	return fmt.Sprintf("star18 %s %s %s/%s\n%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, libraries())
 }
 
 // libraries tells of each C library whether this program has it: without one it
@@ -44,8 +57,14 @@ func libraries() string {
 	return b.String()
 }
 
-// version is what the go command stamped into the program.
+// release is the version of a package that was made by make dist; empty otherwise.
+var release string
+
+// version is that, or what the go command stamped into the program.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(unknown)"

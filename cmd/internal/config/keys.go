@@ -31,6 +31,15 @@ func leaves(t reflect.Type, prefix string, index []int) []key {
 	return keys
 }
 
+// Keys are the paths of all settings, each with what follows it.
+func Keys(suffix string) []string {
+	out := make([]string, len(allKeys))
+	for i, k := range allKeys {
+		out[i] = k.path + suffix
+	}
+	return out
+}
+
 func findKey(path string) (key, bool) {
 	for _, k := range allKeys {
 		if k.path == path {

@@ -147,6 +147,15 @@ func (r row) argument(text string) (string, error) {
 	return text, nil
 }
 
+// Verbs are the words of all commands.
+func Verbs() []string {
+	var out []string
+	for _, r := range table {
+		out = append(out, string(r.verb))
+	}
+	return out
+}
+
 // HelpLines says every command on a line.
 func HelpLines() []string {
 	var out []string
