@@ -93,13 +93,13 @@ func expectOdd(t *testing.T, row oddity, want, got string) {
 	}
 }
 
-var passerBy = netip.MustParseAddrPort("192.0.2.77:5060")
+var passerBy = netip.MustParseAddrPort("192.0.2.77:41234")
 
 func askUDP(t *testing.T, raw []byte) string {
 	r := newRig(t, nil)
 	seen := &answers{}
 	r.net.Tap(func(p memnet.Packet) {
-		if p.From == r.callee.addr && p.To.Port() < 10000 {
+		if p.From == r.callee.addr && p.To == passerBy {
 			seen.take(p.Data)
 		}
 	})

@@ -6,9 +6,11 @@ import (
 	"strings"
 )
 
-// Message judges one datagram that came from this address. Octets of a datagram after its body are left out, as RFC 3261
-// 18.3 has it.
-func Message(raw []byte, from netip.AddrPort) Verdict {
+// Message judges one datagram that came from this address. Octets of a datagram
+// after its body are left out, as RFC 3261 18.3 has it.
+func Message(raw []byte, from netip.AddrPort) Verdict { return look(raw, from, true) }
+
+func look(raw []byte, from netip.AddrPort, datagram bool) Verdict {
 	raw = []byte(strings.TrimLeft(string(raw), "\r\n")) // RFC 3261 7.5
 	if len(raw) == 0 {
 		return Verdict{Reason: Keepalive}
@@ -17,14 +19,14 @@ func Message(raw []byte, from netip.AddrPort) Verdict {
 	if strings.HasPrefix(strings.ToUpper(m.start), "SIP/") {
 		return m.response(err)
 	}
-	return m.request(err, from)
+	return m.request(err, from, datagram)
 }
 
 // Stream judges one whole message of a stream, as Message does a datagram. There
 // Content-Length is mandatory: nothing else says where the message ends (RFC 3261
 // 18.3, 20.14).
 func Stream(raw []byte, from netip.AddrPort) Verdict {
-	v := Message(raw, from)
+	v := look(raw, from, false)
 	if v.Pass == nil {
 		return v
 	}
@@ -82,7 +84,7 @@ func (m *message) statusLine() *fault {
 	return nil
 }
 
-func (m *message) request(err *fault, from netip.AddrPort) Verdict {
+func (m *message) request(err *fault, from netip.AddrPort, datagram bool) Verdict {
 	method, uri, bad := m.requestLine()
 	if bad != nil && bad.reason == Version {
 		err = bad // whatever else is wrong: the rest may mean something else there
@@ -100,6 +102,7 @@ func (m *message) request(err *fault, from netip.AddrPort) Verdict {
 	}
 	err = first(err, checkURI(uri))
 	if err == nil {
+		m.note(from, datagram)
 		return Verdict{Pass: m.write()}
 	}
 	v := Verdict{Reason: err.reason, Detail: err.detail}

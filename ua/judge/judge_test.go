@@ -146,10 +146,39 @@ func TestTrailingOctets(t *testing.T) {
 	}
 }
 
+// What passes says where it came from (RFC 3261 18.2.1) and not what its sender
+// claims about that. A sender at another address than it names is answered where its
+// datagram came from, as if it had asked for that (RFC 3581).
+func TestSeen(t *testing.T) {
+	for _, tc := range []struct{ via, datagram, stream string }{
+		{"192.0.2.9", "192.0.2.9;received=192.0.2.9", "192.0.2.9;received=192.0.2.9"},
+		{"192.0.2.9:5060;rport", "192.0.2.9:5060;rport;received=192.0.2.9", "192.0.2.9:5060;rport;received=192.0.2.9"},
+		{"10.0.0.1:5060", "10.0.0.1:5060;rport;received=192.0.2.9", "10.0.0.1:5060;received=192.0.2.9"},
+		{"phone.example.com", "phone.example.com;rport;received=192.0.2.9", "phone.example.com;received=192.0.2.9"},
+		{"[2001:db8::1]:5060", "[2001:db8::1]:5060;rport;received=192.0.2.9", "[2001:db8::1]:5060;received=192.0.2.9"},
+		{"192.0.2.9;received=198.51.100.1;rport=1", "192.0.2.9;received=192.0.2.9", "192.0.2.9;received=192.0.2.9"},
+	} {
+		raw := []byte(strings.Replace(plain, "192.0.2.1;rport", tc.via, 1))
+		raw = []byte(strings.Replace(string(raw), ";branch=z9hG4bKa", "", 1))
+		for _, how := range []struct {
+			want string
+			got  Verdict
+		}{{tc.datagram, Message(raw, peer)}, {tc.stream, Stream(raw, peer)}} {
+			if !bytes.Contains(how.got.Pass, []byte("\r\nVia: SIP/2.0/UDP "+how.want+"\r\n")) {
+				t.Errorf("%s: no %s in\n%s", tc.via, how.want, how.got.Pass)
+			}
+		}
+	}
+	mapped := netip.MustParseAddrPort("[::ffff:192.0.2.1]:5070")
+	if v := Message([]byte(strings.Replace(plain, ";rport", "", 1)), mapped); !bytes.Contains(v.Pass, []byte("192.0.2.1;branch=z9hG4bKa;received=192.0.2.1\r\n")) {
+		t.Errorf("%s", v.Pass)
+	}
+}
+
 // What passes is tidy: RFC 4475 3.1.1.1 writes this Via in five lines.
 func TestTidy(t *testing.T) {
 	raw := strings.Replace(plain, "SIP/2.0/UDP 192.0.2.1;rport;", "SIP  /   2.0\r\n /UDP\r\n   192.0.2.1 : 5060  ;  rport ; ", 1)
-	if v := Message([]byte(raw), peer); !bytes.Contains(v.Pass, []byte("\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bKa\r\n")) {
+	if v := Message([]byte(raw), peer); !bytes.Contains(v.Pass, []byte("\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bKa;received=192.0.2.9\r\n")) {
 		t.Errorf("%v %s\n%s", v.Reason, v.Detail, v.Pass)
 	}
 }

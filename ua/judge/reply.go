@@ -20,7 +20,7 @@ func (m *message) reply(why *fault, from netip.AddrPort) []byte {
 	vias := m.vias()
 	for i, via := range vias[:min(len(vias), maxVias)] {
 		if i == 0 {
-			via = received(via, from)
+			via = answered(via, from)
 		}
 		b.WriteString("Via: " + via + "\r\n")
 	}
@@ -49,26 +49,4 @@ func (m *message) tagged(to string) string {
 		}
 	}
 	return fmt.Sprintf("%s;tag=%016x", to, sum.Sum64())
-}
-
-// received tells the sender how it was seen (RFC 3261 18.2.1, RFC 3581 4); what it
-// says itself about that is left out.
-func received(via string, from netip.AddrPort) string {
-	if !from.IsValid() {
-		return via
-	}
-	var b strings.Builder
-	for i, part := range splitOutside(via, ';') {
-		name, value, _ := strings.Cut(part, "=")
-		switch name = strings.ToLower(strings.TrimSpace(name)); {
-		case i == 0:
-			b.WriteString(part)
-		case name == "received":
-		case name == "rport" && value == "":
-			fmt.Fprintf(&b, ";rport=%d", from.Port())
-		default:
-			b.WriteString(";" + part)
-		}
-	}
-	return b.String() + ";received=" + from.Addr().Unmap().String()
 }
