@@ -23,22 +23,16 @@ func (c *Call) pickUp() error {
 	}
 }
 
-// accept waits for the caller's address and for the sound device, which opens
-// while it rings, then answers: from the 200 on, both directions stream.
+// accept waits for the sound device, which opens while it rings, then answers:
+// from the 200 on, both directions stream.
 func (c *Call) accept(result chan<- error) {
 	if c.state != ringing {
 		result <- ErrNotRinging
 		return
 	}
 	c.in.accepting = true
-	c.locate(func(err error) {
-		if err != nil {
-			c.decline(sip.StatusInternalServerError, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
-			result <- err
-			return
-		}
-		c.whenMapped(func() { c.media.whenOpen(func() { c.whenAcknowledged(func() { result <- c.sendOK() }) }) })
-	})
+	c.retarget()
+	c.whenMapped(func() { c.media.whenOpen(func() { c.whenAcknowledged(func() { result <- c.sendOK() }) }) })
 }
 
 // sendOK answers, unless the caller has given up: his CANCEL is answered by the

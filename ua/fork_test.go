@@ -166,25 +166,74 @@ func TestCancelAfterChallenge(t *testing.T) {
 	})
 }
 
-// A 200 that names no address, or one that nobody finds, is acknowledged and
-// hung up all the same: else it would be repeated, and the other side would sit
-// in a call (RFC 3261 13.2.2.4).
-func TestUnreachableAnswer(t *testing.T) {
-	for name, contact := range map[string]string{
-		"no contact": "", "no such name": "Contact: <sip:peer@nowhere.invalid;transport=carrier-pigeon>\r\n",
-	} {
+// A 200 that names no address is acknowledged and hung up all the same: else it
+// would be repeated, and the other side would sit in a call (RFC 3261 13.2.2.4).
+func TestAnswerWithoutContact(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scripted(t, nil)
+		out := r.place(false)
+		invite := p.next("INVITE")
+		p.reply(invite, "200 OK", "a", "", p.sound(20000))
+		p.next("ACK")
+		p.reply(p.next("BYE"), "200 OK", "", "", "")
+		<-out.Done()
+		if e := out.Ended(); e.Answered || e.Cause != CauseRefused {
+			t.Errorf("%+v", e)
+		}
+		p.end(r)
+	})
+}
+
+// lost are addresses that lead nowhere from here: a name of another network, one of
+// the other IP version, a transport that nobody has.
+var lost = map[string]string{
+	"name": "<sip:peer@pc33.home.invalid>", "family": "<sip:peer@[2001:db8::9]>", "transport": "<sip:peer@192.0.2.2;transport=carrier-pigeon>",
+}
+
+// Who answers with such a Contact is talked to by the way of the INVITE.
+func TestAnswerFromNowhere(t *testing.T) {
+	for name, contact := range lost {
 		t.Run(name, func(t *testing.T) {
 			virtual(t, func(t *testing.T) {
 				r, p := scripted(t, nil)
+				stuckDNS(r.caller)
 				out := r.place(false)
 				invite := p.next("INVITE")
-				p.reply(invite, "200 OK", "a", contact, p.sound(20000))
+				p.reply(invite, "200 OK", "a", "Contact: "+contact+"\r\n", p.sound(20000))
 				p.next("ACK")
+				<-out.Answered()
+				out.Hangup()
 				p.reply(p.next("BYE"), "200 OK", "", "", "")
 				<-out.Done()
-				if e := out.Ended(); e.Answered || e.Cause != CauseRefused && e.Cause != CauseUnreachable {
-					t.Errorf("%+v", e)
+				p.end(r)
+			})
+		})
+	}
+}
+
+// Who calls with such a Contact is answered at once, and hung up on, at the address
+// that the INVITE came from.
+func TestCallFromNowhere(t *testing.T) {
+	for name, contact := range lost {
+		t.Run(name, func(t *testing.T) {
+			virtual(t, func(t *testing.T) {
+				r, p := scriptedCaller(t, nil)
+				stuckDNS(r.callee)
+				p.request("INVITE", 1, "<sip:peer@example.test>;tag=peer", "<sip:"+calleeUser+"@"+labDomain+">", "script",
+					"Contact: "+contact+"\r\n", p.sound(20000))
+				in := r.ring()
+				start := time.Now()
+				if err := in.Answer(); err != nil {
+					t.Fatal(err)
 				}
+				p.on(p.next("SIP/2.0 200"), "ACK", 1, "", "")
+				if took := time.Since(start); took > 100*time.Millisecond {
+					t.Errorf("answered after %v", took)
+				}
+				time.Sleep(ringTime)
+				in.Hangup()
+				p.reply(p.next("BYE"), "200 OK", "", "", "")
+				<-in.Done()
 				p.end(r)
 			})
 		})

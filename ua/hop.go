@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -78,19 +79,31 @@ func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 	return "", fmt.Errorf("%w: %s: transport %s", ErrBadTarget, shown(uri.Host), shown(word))
 }
 
+// sourceOf is where a request came from, by which what answers it goes back.
+func sourceOf(req *sip.Request) sipnet.Hop {
+	from, err := netip.ParseAddrPort(req.Source())
+	if err != nil {
+		return sipnet.Hop{}
+	}
+	return sipnet.Hop{Transport: sipnet.Transport(strings.ToLower(req.Transport())), Addr: netip.AddrPortFrom(from.Addr().Unmap(), from.Port())}
+}
+
 // locate works out where the dialog's requests go, and then calls then on the
 // call's goroutine. The peer chooses the name, and DNS may take its time: the
-// call does not wait for it, and asks about one name at a time.
-func (c *Call) locate(then func(error)) {
+// call does not wait for it, and asks about one name at a time. If nothing is
+// found the requests go on as before, at first by the way of the INVITE: many a
+// telephone calls itself what only its own network knows.
+func (c *Call) locate(then func()) {
 	uri := c.dlg.NextHop()
 	q, err := c.line.hopOf(uri)
 	if err != nil {
-		then(err)
+		c.unfound(err)
+		then()
 		return
 	}
 	if hops, ok := c.line.resolver.Known(q); ok {
 		c.hop = hops[0]
-		then(nil)
+		then()
 		return
 	}
 	c.locating = true
@@ -100,27 +113,28 @@ func (c *Call) locate(then func(error)) {
 	})
 }
 
-func (c *Call) located(uri sip.Uri, at sipnet.Hop, err error, then func(error)) {
+func (c *Call) located(uri sip.Uri, at sipnet.Hop, err error, then func()) {
 	c.locating = false
 	if next := c.dlg.NextHop(); next.String() != uri.String() {
 		c.locate(then) // the target has changed again
 		return
 	}
-	if err == nil {
+	if err != nil {
+		c.unfound(err)
+	} else {
 		c.hop = at
 	}
-	then(err)
+	then()
+}
+
+func (c *Call) unfound(err error) {
+	c.line.log.Warn("the other side's address is not found", "call", c.id, "instead", c.hop.String(), "error", err)
 }
 
 // retarget follows a new remote target; requests go to the old one until the
 // new one is found.
 func (c *Call) retarget() {
-	if c.locating {
-		return
+	if !c.locating {
+		c.locate(func() {})
 	}
-	c.locate(func(err error) {
-		if err != nil {
-			c.line.log.Warn("new target not found", "call", c.id, "error", err)
-		}
-	})
 }

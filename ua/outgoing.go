@@ -190,13 +190,7 @@ func (c *Call) inviteAccepted(req *sip.Request, res *sip.Response) {
 		c.hangUpAnswer(req, Ended{By: Local, Cause: CauseRefused, Detail: "the answer cannot be used: " + dialog.ErrNoContact.Error()})
 		return
 	}
-	c.locate(func(err error) {
-		if err != nil {
-			c.hangUpAnswer(req, Ended{By: Local, Cause: CauseUnreachable, Detail: err.Error()})
-			return
-		}
-		c.acknowledge(req, res, e)
-	})
+	c.locate(func() { c.acknowledge(req, res, e) })
 }
 
 // confirmed is the dialog of the 2xx: an early one that goes on, or a new one.

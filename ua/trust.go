@@ -47,14 +47,10 @@ func (p *proxies) has(addr netip.Addr) bool {
 
 // fromProxy: the request was sent by our proxy.
 func (l *Line) fromProxy(req *sip.Request) bool {
-	source, err := netip.ParseAddrPort(req.Source())
-	if err != nil {
-		return false
-	}
 	if q, err := l.proxyQuestion(); err == nil {
 		if hops, ok := l.resolver.Known(q); ok {
 			l.proxies.remember(hops)
 		}
 	}
-	return l.proxies.has(source.Addr().Unmap())
+	return l.proxies.has(sourceOf(req).Addr.Addr())
 }

@@ -15,6 +15,8 @@ var (
 	ErrNotOffered = errors.New("the domain offers no such SIP service")
 	// ErrNoAnswer: DNS did not answer; it may later.
 	ErrNoAnswer = errors.New("DNS does not answer")
+	// ErrFamily: an address of a family that the asker does not reach.
+	ErrFamily = errors.New("the line's own address is of the other IP version")
 	// ErrBadName: this cannot be the name of a server.
 	ErrBadName = errors.New("not a host name")
 )

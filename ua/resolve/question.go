@@ -66,12 +66,19 @@ func (q Question) tidy() Question {
 	return q
 }
 
-// fits: a name that can be asked about, and a port that exists.
-func (q Question) fits() bool {
-	_, numeric := q.numeric()
+// unfit is why there is nothing to ask: neither a name nor an address, no such
+// port, or an address out of reach.
+func (q Question) unfit() error {
+	a, numeric := q.numeric()
 	_, name := dns.IsDomainName(q.Host)
 	name = name && len(q.Host) <= 253 && !strings.ContainsFunc(q.Host, notHost)
-	return q.Port >= 0 && q.Port <= 65535 && q.Host != "" && (numeric || name)
+	switch {
+	case q.Port < 0 || q.Port > 65535 || q.Host == "" || !numeric && !name:
+		return ErrBadName
+	case numeric && !q.Family.has(a):
+		return ErrFamily
+	}
+	return nil
 }
 
 // notHost: what DNS could carry and no host is named with; a name goes into

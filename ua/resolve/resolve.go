@@ -71,8 +71,8 @@ func (r *Resolver) Lookup(ctx context.Context, q Question) ([]sipnet.Hop, error)
 	if hops, ok := r.Known(q); ok {
 		return hops, nil
 	}
-	if !q.fits() {
-		return nil, &Error{Host: q.Host, Err: ErrBadName}
+	if err := q.unfit(); err != nil {
+		return nil, &Error{Host: q.Host, Err: err}
 	}
 	old, _ := r.memory.get(q, r.Now())
 	wait := limit
@@ -99,11 +99,11 @@ func (r *Resolver) Lookup(ctx context.Context, q Question) ([]sipnet.Hop, error)
 // records were asked for and what came.
 func (r *Resolver) Walk(ctx context.Context, q Question) (hops []sipnet.Hop, tried []string, err error) {
 	s := search{Resolver: r, q: q.tidy(), ttl: longest}
-	if a, ok := s.q.numeric(); ok && s.q.fits() {
-		return []sipnet.Hop{s.q.hop(a, r.Speaks)}, nil, nil
+	if err := s.q.unfit(); err != nil {
+		return nil, nil, &Error{Host: q.Host, Err: err}
 	}
-	if !s.q.fits() {
-		return nil, nil, &Error{Host: q.Host, Err: ErrBadName}
+	if a, ok := s.q.numeric(); ok {
+		return []sipnet.Hop{s.q.hop(a, r.Speaks)}, nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -117,7 +117,7 @@ func (r *Resolver) Walk(ctx context.Context, q Question) (hops []sipnet.Hop, tri
 // an answer whose time is not over.
 func (r *Resolver) Known(q Question) ([]sipnet.Hop, bool) {
 	q = q.tidy()
-	if a, ok := q.numeric(); ok && q.fits() {
+	if a, ok := q.numeric(); ok && q.unfit() == nil {
 		return []sipnet.Hop{q.hop(a, r.Speaks)}, true
 	}
 	hops, fresh := r.memory.get(q, r.Now())

@@ -93,6 +93,8 @@ func TestNoServer(t *testing.T) {
 	} {
 		mustFail(t, r, bad, resolve.ErrBadName)
 	}
+	mustFail(t, r, resolve.Question{Host: "[2001:db8::9:1]", Family: resolve.IPv4}, resolve.ErrFamily)
+	mustFail(t, r, resolve.Question{Host: "192.0.2.1", Family: resolve.IPv6}, resolve.ErrFamily)
 	z.silent["*"] = true
 	mustFail(t, r, resolve.Question{Host: "example.com"}, resolve.ErrNoAnswer, "NAPTR example.com (no answer in time)")
 }
