@@ -31,7 +31,7 @@ func (l *Line) unanswerable(req *sip.Request, tag string) *sip.Response {
 	if !accepts(req, sdpType) {
 		return l.response(req, sip.StatusNotAcceptable, "Not Acceptable", tag)
 	}
-	return nil
+	return l.unknownBody(req, tag)
 }
 
 // accepts: no Accept means that a description will do (RFC 3261 20.1).

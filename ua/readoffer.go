@@ -14,9 +14,7 @@ func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session
 	if len(req.Body()) == 0 {
 		return nil, nil
 	}
-	if t := contentType(req); t != sdpType {
-		res := l.response(req, sip.StatusUnsupportedMediaType, "Unsupported Media Type", tag)
-		res.AppendHeader(sip.NewHeader("Accept", sdpType))
+	if res := l.unknownBody(req, tag); res != nil {
 		return nil, res
 	}
 	parse := sdp.Parse
@@ -37,6 +35,16 @@ func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session
 	res := l.response(req, sip.StatusNotAcceptableHere, "Not Acceptable Here", tag)
 	res.AppendHeader(sip.NewHeader("Warning", `304 star18 "`+quotable(l.refusedOffer(offer, err))+`"`))
 	return nil, res
+}
+
+// unknownBody refuses a body that is no description (RFC 3261 8.2.3).
+func (l *Line) unknownBody(req *sip.Request, tag string) *sip.Response {
+	if len(req.Body()) == 0 || contentType(req) == sdpType {
+		return nil
+	}
+	res := l.response(req, sip.StatusUnsupportedMediaType, "Unsupported Media Type", tag)
+	res.AppendHeader(sip.NewHeader("Accept", sdpType))
+	return res
 }
 
 // refusedOffer says in words why an offer was refused; keys in SDP are another

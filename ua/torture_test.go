@@ -142,6 +142,31 @@ func askTCP(t *testing.T, raw []byte) string {
 	return text
 }
 
+// A busy line still says what is wrong with a message, and busy to what is right.
+func TestTortureOfABusyLine(t *testing.T) {
+	files := tortureFiles(t)
+	for name, want := range map[string]string{"invut": "415", "sdp01": "406", "bext01": "420", "esc01": "486"} {
+		virtual(t, func(t *testing.T) {
+			r := newRig(t, nil)
+			out, in := r.dial(false)
+			seen := &answers{}
+			r.net.Tap(func(p memnet.Packet) {
+				if p.From == r.callee.addr && p.To == passerBy {
+					seen.take(p.Data)
+				}
+			})
+			r.net.Inject(passerBy, r.callee.addr, files[name])
+			time.Sleep(time.Second)
+			if got := seen.text(); got != want {
+				t.Errorf("%s: answered %s, want %s", name, got, want)
+			}
+			out.Hangup()
+			<-in.Done()
+			r.close()
+		})
+	}
+}
+
 // hangupAll refuses what rings.
 func (r *rig) hangupAll() {
 	for {

@@ -37,7 +37,8 @@ type Endpoint struct {
 	handler Handler
 	log     *slog.Logger
 
-	invites atomic.Int32 // server transactions under way
+	invites  atomic.Int32 // server transactions under way
+	underWay underWay
 
 	gate    *gate
 	feeds   map[Transport]*feed
@@ -67,13 +68,13 @@ func Listen(local netip.AddrPort, cfg Config, h Handler) (*Endpoint, error) {
 	e := &Endpoint{
 		sockets: cfg.Sockets,
 		tls:     cfg.TLS,
-		door:    door{cfg.Screen, cfg.Watch},
 		handler: h,
 		log:     cfg.Log,
 		streams: newStreams(),
-		gate:    newGate(opened.udp, door{cfg.Screen, cfg.Watch}),
 		local:   opened.local,
 	}
+	e.door = door{cfg.Screen, e.underWay.elsewhere, cfg.Watch}
+	e.gate = newGate(opened.udp, e.door)
 	e.ctx, e.quit = context.WithCancel(context.Background())
 	e.tp = sip.NewTransportLayer(noNames(), sip.NewParser(), nil,
 		sip.WithTransportLayerLogger(quiet), sip.WithTransportLayerTransports(transports()))

@@ -15,6 +15,7 @@ type ServerTx struct {
 	invites *atomic.Int32 // under way at this endpoint
 
 	mu       sync.Mutex
+	last     []byte // the latest response to an INVITE, as text
 	canceled bool
 	onCancel func()
 }
@@ -32,8 +33,10 @@ func (e *Endpoint) serverTx(req *sip.Request, tx *sip.ServerTx) *ServerTx {
 		s.cancel()
 	}
 	e.invites.Add(1)
+	e.underWay.add(s)
 	e.wg.Go(func() {
 		defer e.invites.Add(-1)
+		defer e.underWay.remove(s)
 		for {
 			select {
 			case ack := <-tx.Acks():
@@ -50,7 +53,7 @@ func (e *Endpoint) serverTx(req *sip.Request, tx *sip.ServerTx) *ServerTx {
 
 func (s *ServerTx) cancel() {
 	s.mu.Lock()
-	s.canceled = true
+	s.canceled, s.last = true, nil // sipgo has sent the 487
 	fn := s.onCancel
 	s.mu.Unlock()
 	if fn != nil {
@@ -97,8 +100,25 @@ func (s *ServerTx) Respond(res *sip.Response) error {
 	if s.req.IsInvite() && res.StatusCode >= 300 && s.invites.Load() > maxInvites {
 		defer s.tx.Terminate()
 	}
+	s.note(res)
 	if err := s.tx.Respond(res); err != nil {
 		return fmt.Errorf("respond %d to %s: %w", res.StatusCode, s.req.Method, err)
 	}
 	return nil
+}
+
+func (s *ServerTx) note(res *sip.Response) {
+	if !s.req.IsInvite() {
+		return
+	}
+	text := []byte(res.String())
+	s.mu.Lock()
+	s.last = text
+	s.mu.Unlock()
+}
+
+func (s *ServerTx) latest() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
 }

@@ -8,6 +8,7 @@ type Watch func(hop Hop, sent bool, raw []byte)
 // door is where messages come in and go out.
 type door struct {
 	screen Screen
+	second Screen // for what the first one passes
 	watch  Watch
 }
 
@@ -16,10 +17,13 @@ func (d door) in(from Hop, raw []byte) (pass, reply []byte) {
 	if d.watch != nil {
 		d.watch(from, false, raw)
 	}
-	if d.screen == nil {
-		return raw, nil
+	if pass = raw; d.screen != nil {
+		pass, reply = d.screen(from, raw)
 	}
-	return d.screen(from, raw)
+	if pass == nil {
+		return nil, reply
+	}
+	return d.second(from, pass)
 }
 
 // out sees what leaves; keepalives are no messages.
