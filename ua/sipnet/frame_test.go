@@ -79,17 +79,32 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// A message that has begun has 32 s to arrive; a silent connection has for ever.
+// A message that has begun has 32 s to arrive, also if a little of it does all the
+// time; a silent connection has for ever, and one whose messages are whole.
 func TestHalfMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWires()
 		b := w.endpoint(t, there, &taken{})
-		idle, half := w.raw(t, there), w.raw(t, there)
+		idle, half, slow, busy := w.raw(t, there), w.raw(t, there), w.raw(t, there), w.raw(t, there)
 		half.Write([]byte(options))
-		time.Sleep(partLimit + time.Second)
-		if _, err := half.Write([]byte("x")); err == nil {
-			t.Error("half a message was waited for without end")
+		slow.Write([]byte("OPTIONS "))
+		const whole = options + "Content-Length: 0\r\n\r\n"
+		for range partLimit / time.Second {
+			time.Sleep(time.Second)
+			slow.Write([]byte("x"))
+			busy.Write([]byte(whole + whole[:4]))
+			busy.Write([]byte(whole[4:]))
 		}
+		time.Sleep(time.Second)
+		for name, c := range map[string]net.Conn{"half": half, "a slow": slow} {
+			if _, err := c.Write([]byte("x")); err == nil {
+				t.Errorf("%s message was waited for without end", name)
+			}
+		}
+		if _, err := busy.Write([]byte("\r\n")); err != nil {
+			t.Errorf("a busy connection was closed: %v", err)
+		}
+		busy.Close()
 		if _, err := idle.Write([]byte("\r\n")); err != nil {
 			t.Errorf("an idle connection was closed: %v", err)
 		}

@@ -51,8 +51,9 @@ type stream struct {
 	heart heart
 
 	// Owned by the reader.
-	buf  []byte
-	rest []byte // of the message that sipgo is reading
+	buf   []byte
+	limit time.Time // for what has begun; zero: nothing has
+	rest  []byte    // of the message that sipgo is reading
 }
 
 func newStream(conn net.Conn, hop Hop, door door, outgoing bool) *stream {
@@ -97,7 +98,7 @@ func (s *stream) next() ([]byte, error) {
 			continue
 		}
 		raw := append([]byte{}, s.buf[:n]...)
-		s.buf = s.buf[:copy(s.buf, s.buf[n:])]
+		s.buf, s.limit = s.buf[:copy(s.buf, s.buf[n:])], time.Time{}
 		switch kind {
 		case piecePing:
 			s.enqueue([]byte("\r\n"))
@@ -123,13 +124,13 @@ func (s *stream) judge(raw []byte) []byte {
 	return pass
 }
 
-// fill waits for more; as long as it takes, unless a message has begun.
+// fill waits for more; as long as it takes, unless a message has begun. Who sends
+// an octet now and then gains no time by it.
 func (s *stream) fill() error {
-	var limit time.Time
-	if len(s.buf) > len("\r\n") {
-		limit = time.Now().Add(partLimit)
+	if s.limit.IsZero() && len(s.buf) > len("\r\n") {
+		s.limit = time.Now().Add(partLimit)
 	}
-	if err := s.Conn.SetReadDeadline(limit); err != nil {
+	if err := s.Conn.SetReadDeadline(s.limit); err != nil {
 		return err
 	}
 	part := make([]byte, 4096)
