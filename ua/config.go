@@ -110,7 +110,10 @@ type Config struct {
 	// OpenRing opens what an incoming call rings by; nil is the device of the call.
 	OpenRing func(rate int) (audio.Device, error)
 
-	// TLS is whom the line trusts and what it shows, for Transport TLS.
+	// WebSocketPath is what a WebSocket server is asked for, "/ws".
+	WebSocketPath string
+
+	// TLS is whom the line trusts and what it shows, for Transport TLS and WSS.
 	TLS sipnet.TLSConfig
 
 	// ListenUDP opens a socket; nil means the operating system's. With the two

@@ -4,7 +4,6 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"star18/ua/resolve"
-	"star18/ua/sipnet"
 )
 
 // maxElsewhere is how many redirections in a row a REGISTER follows.
@@ -30,7 +29,7 @@ func (e *elsewhere) follow(l *Line, res *sip.Response) bool {
 		return false
 	}
 	t, err := l.transportOf(contact.Address)
-	if err != nil || l.cfg.Transport == sipnet.TLS && t != sipnet.TLS {
+	if err != nil || l.cfg.Transport.Encrypted() && !t.Encrypted() {
 		return false
 	}
 	q, err := l.question(t, contact.Address.Host, contact.Address.Port)

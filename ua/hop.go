@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"strconv"
 	"strings"
 
@@ -46,14 +45,19 @@ func (l *Line) proxyQuestion() (resolve.Question, error) {
 }
 
 // hopOf is where a request to uri goes: everything through the outbound proxy
-// if there is one, our own domain to its proxy, the rest to its host.
+// if there is one, our own domain to its proxy, the rest to its host. Others who
+// speak WebSockets take none, and are reached through the line's own server,
+// whatever it calls itself in its routes.
 func (l *Line) hopOf(uri sip.Uri) (resolve.Question, error) {
 	if l.cfg.OutboundProxy != "" || strings.EqualFold(uri.Host, l.cfg.Domain) {
 		return l.proxyQuestion()
 	}
 	t, err := l.transportOf(uri)
-	if err != nil {
+	switch {
+	case err != nil:
 		return resolve.Question{}, err
+	case t.Framed():
+		return l.proxyQuestion()
 	}
 	return l.question(t, uri.Host, uri.Port)
 }
@@ -64,12 +68,14 @@ func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 	word, _ := uri.UriParams.Get("transport")
 	switch word = strings.ToLower(word); {
 	case uri.IsEncrypted():
-		if l.cfg.Transport != sipnet.TLS {
+		if !l.cfg.Transport.Encrypted() {
 			return "", fmt.Errorf("%w: %s: a sips address needs line.transport tls", ErrBadTarget, shown(uri.Host))
 		}
-		return sipnet.TLS, nil
+		return l.cfg.Transport, nil
 	case word == "":
 		return "", nil
+	case l.cfg.Transport.Framed() && (word == sipnet.WS.String() || word == sipnet.WSS.String()):
+		return l.cfg.Transport, nil // the word is the same inside TLS and without
 	}
 	for _, t := range []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS} {
 		if word == t.String() {
@@ -77,15 +83,6 @@ func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 		}
 	}
 	return "", fmt.Errorf("%w: %s: transport %s", ErrBadTarget, shown(uri.Host), shown(word))
-}
-
-// sourceOf is where a request came from, by which what answers it goes back.
-func sourceOf(req *sip.Request) sipnet.Hop {
-	from, err := netip.ParseAddrPort(req.Source())
-	if err != nil {
-		return sipnet.Hop{}
-	}
-	return sipnet.Hop{Transport: sipnet.Transport(strings.ToLower(req.Transport())), Addr: netip.AddrPortFrom(from.Addr().Unmap(), from.Port())}
 }
 
 // locate works out where the dialog's requests go, and then calls then on the

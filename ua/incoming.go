@@ -78,7 +78,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	c.key = dialogKey{req.CallID().Value(), tag}
 	c.from = from
 	c.in = incomingInvite{req: req, tx: tx, offer: offer}
-	c.dlg, c.hop = dlg, sourceOf(req)
+	c.dlg, c.hop = dlg, l.ep.Origin(req)
 	c.stage = newCalleeStage(c)
 	if offer != nil && offer.Profile.Keyed() {
 		c.stage = newSDESStage(c)

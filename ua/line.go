@@ -264,7 +264,7 @@ func (l *Line) contact() sip.Uri {
 	uri := sip.Uri{Scheme: "sip", User: l.cfg.User, Host: sipnet.HostText(a.Addr()), Port: int(a.Port())}
 	if !l.cfg.Transport.Datagram() {
 		uri.UriParams = sip.NewParams()
-		uri.UriParams.Add("transport", l.cfg.Transport.String())
+		uri.UriParams.Add("transport", l.cfg.Transport.InURI())
 	}
 	return uri
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strings"
 	"time"
 
 	"star18/ua/sipnet"
@@ -33,13 +32,13 @@ func (c *Config) checkTransport() error {
 	switch c.Transport {
 	case "", sipnet.UDP, AutoTransport:
 		return nil
-	case sipnet.TCP, sipnet.TLS:
+	case sipnet.TCP, sipnet.TLS, sipnet.WS, sipnet.WSS:
 		if c.ListenUDP != nil && c.DialTCP == nil {
 			return fmt.Errorf("%w: line.transport %s on a network without streams", ErrConfig, c.Transport)
 		}
 		return nil
 	}
-	return fmt.Errorf("%w: line.transport %q is not udp, tcp, tls or auto", ErrConfig, string(c.Transport))
+	return fmt.Errorf("%w: line.transport %q is not udp, tcp, tls, ws, wss or auto", ErrConfig, string(c.Transport))
 }
 
 // endpoint is what of the configuration the signalling sockets need.
@@ -51,6 +50,7 @@ func (c *Config) endpoint() sipnet.Config {
 			DialTCP:   c.DialTCP,
 		},
 		TLS:    c.TLS,
+		Path:   c.WebSocketPath,
 		Screen: c.screen,
 		Watch:  c.Watch,
 		Log:    c.Log,
@@ -91,11 +91,11 @@ func DialTCP(ctx context.Context, from netip.Addr, to netip.AddrPort) (net.Conn,
 // signalledByTLS: the descriptions of the call, and keys in them, went to and
 // from the next hop by TLS, and will. What that hop does is its own matter.
 func (c *Call) signalledByTLS() bool {
-	first := c.out.dst.Transport
+	first := c.out.dst
 	if !c.outgoing {
-		first = sipnet.Transport(strings.ToLower(c.in.req.Transport()))
+		first = c.line.ep.Origin(c.in.req)
 	}
-	return first == sipnet.TLS && c.hop.Transport == sipnet.TLS
+	return first.Transport.Encrypted() && c.hop.Transport.Encrypted()
 }
 
 // openWay makes the line's connection before a request whose Contact is our end

@@ -34,10 +34,10 @@ const resolveLimit = 5 * time.Second
 // one first. A line that is not configured for TLS has no say in whom it trusts.
 func (c Config) speaks() []sipnet.Transport {
 	switch c.Transport {
-	case sipnet.TLS:
-		return []sipnet.Transport{sipnet.TLS, sipnet.UDP, sipnet.TCP}
-	case sipnet.TCP:
-		return []sipnet.Transport{sipnet.TCP, sipnet.UDP}
+	case sipnet.TLS, sipnet.WSS:
+		return []sipnet.Transport{c.Transport, sipnet.UDP, sipnet.TCP}
+	case sipnet.TCP, sipnet.WS:
+		return []sipnet.Transport{c.Transport, sipnet.UDP}
 	case AutoTransport:
 		if c.DialTCP != nil {
 			return []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS}

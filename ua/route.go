@@ -30,7 +30,7 @@ func (l *Line) preload(req *sip.Request, service []sip.Uri) {
 		if q, err := l.proxyQuestion(); err == nil {
 			first := sip.Uri{Scheme: "sip", Host: q.Host, Port: q.Port, UriParams: sip.NewParams()}
 			if q.Transport != sipnet.UDP {
-				first.UriParams.Add("transport", q.Transport.String())
+				first.UriParams.Add("transport", q.Transport.InURI())
 			}
 			first.UriParams.Add("lr", "")
 			routes = append(routes, first)

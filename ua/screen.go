@@ -10,9 +10,12 @@ import (
 // screen lets the judge look at what arrives before sipgo does. What passes and
 // yet cannot be parsed would be met with silence: it is answered too.
 func (c *Config) screen(from sipnet.Hop, raw []byte) (pass, reply []byte) {
-	look := judge.Message
-	if from.Transport != sipnet.UDP {
-		look = judge.Stream
+	look := judge.Stream
+	switch {
+	case from.Transport.Datagram():
+		look = judge.Message
+	case from.Transport.Framed():
+		look = judge.Framed
 	}
 	v := look(raw, from.Addr)
 	if v.Pass != nil {

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
+
 	"star18/audio/rtpstream/memnet"
 	"star18/ua/lab"
 	"star18/ua/sipnet"
@@ -290,4 +292,48 @@ func TestUnregisteredOverStreams(t *testing.T) {
 			s.finish()
 		})
 	}
+}
+
+// A line of WebSockets reaches others of them through its own server, whatever the
+// routes call that; its Contact names the transport as RFC 7118 does, and what is
+// inside TLS counts as such.
+func TestWebSocketTargets(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		streams := memstream.New()
+		r := newRig(t, func(a, b *Config) {
+			for c, transport := range map[*Config]sipnet.Transport{a: sipnet.WSS, b: sipnet.WS} {
+				c.Transport, c.ListenTCP, c.DialTCP = transport, streams.Listen, streams.Dial
+				c.Proxy = "192.0.2.254:8089"
+			}
+		})
+		for _, tc := range []struct{ uri, inTLS, plain string }{
+			{"sip:x@198.51.100.7;transport=ws", "wss 192.0.2.254:8089", "ws 192.0.2.254:8089"},
+			{"sip:df7j.invalid;transport=wss;lr", "wss 192.0.2.254:8089", "ws 192.0.2.254:8089"},
+			{"sip:x@" + labDomain, "wss 192.0.2.254:8089", "ws 192.0.2.254:8089"},
+			{"sips:x@198.51.100.7", "wss 192.0.2.254:8089", ""},
+			{"sip:x@198.51.100.7", "udp 198.51.100.7:5060", "udp 198.51.100.7:5060"},
+			{"sip:x@198.51.100.7;transport=tcp", "tcp 198.51.100.7:5060", "tcp 198.51.100.7:5060"},
+		} {
+			var uri sip.Uri
+			if err := sip.ParseUri(tc.uri, &uri); err != nil {
+				t.Fatal(err)
+			}
+			for line, want := range map[*end]string{r.caller: tc.inTLS, r.callee: tc.plain} {
+				got := ""
+				if q, err := line.hopOf(uri); err == nil {
+					hops, _ := line.resolver.Known(q)
+					got = hops[0].String()
+				}
+				if got != want {
+					t.Errorf("%s: to %q, want %q", tc.uri, got, want)
+				}
+			}
+		}
+		for _, e := range []*end{r.caller, r.callee} {
+			if contact := e.contact(); !strings.HasSuffix(contact.String(), ";transport=ws") {
+				t.Errorf("Contact %s", &contact)
+			}
+		}
+		r.close()
+	})
 }

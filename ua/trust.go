@@ -52,5 +52,5 @@ func (l *Line) fromProxy(req *sip.Request) bool {
 			l.proxies.remember(hops)
 		}
 	}
-	return l.proxies.has(sourceOf(req).Addr.Addr())
+	return l.proxies.has(l.ep.Origin(req).Addr.Addr())
 }

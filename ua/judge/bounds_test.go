@@ -47,6 +47,26 @@ func TestStreamNeedsALength(t *testing.T) {
 	}
 }
 
+// A frame says where its message ends: without Content-Length one is put in for who
+// reads on; one that promises more is broken as ever.
+func TestFramed(t *testing.T) {
+	const length = "Content-Length: 0\r\n"
+	bare := strings.Replace(plain, length, "", 1) + "body"
+	v := Framed([]byte(bare), peer)
+	if !bytes.HasSuffix(v.Pass, []byte("Content-Length: 4\r\n\r\nbody")) {
+		t.Errorf("%v\n%s", v.Reason, v.Pass)
+	}
+	if again := Framed(v.Pass, peer); !bytes.Equal(again.Pass, v.Pass) {
+		t.Errorf("then %v\n%s", again.Reason, again.Pass)
+	}
+	if v := Framed([]byte(plain), peer); !bytes.Contains(v.Pass, []byte(length)) {
+		t.Errorf("with it: %v\n%s", v.Reason, v.Pass)
+	}
+	if v := Framed([]byte(strings.Replace(plain, "Length: 0", "Length: 9", 1)), peer); v.Pass != nil || v.Reason != BodyLength {
+		t.Errorf("too long: %v", v.Reason)
+	}
+}
+
 // The Via of a reply says once how its sender was seen, and not what the sender
 // claims (RFC 3261 18.2.1, RFC 3581 4).
 func TestReceivedOnce(t *testing.T) {

@@ -37,6 +37,21 @@ func Stream(raw []byte, from netip.AddrPort) Verdict {
 	return m.refused(refuse(Missing, "Content-Length"), from)
 }
 
+// Framed judges one frame of a WebSocket, which says itself where the message ends:
+// Content-Length may be left out (RFC 7118 5.4), and is put in for who reads on.
+func Framed(raw []byte, from netip.AddrPort) Verdict {
+	v := look(raw, from, false)
+	if v.Pass == nil {
+		return v
+	}
+	m, _ := split(v.Pass)
+	if _, found, _ := m.one("content-length"); !found {
+		m.fields = append(m.fields, field{"content-length", "Content-Length", strconv.Itoa(len(m.body))})
+		v.Pass = m.write()
+	}
+	return v
+}
+
 // Unreadable judges a message that passed, but that the parser behind cannot
 // read: a request is answered all the same.
 func Unreadable(passed []byte, from netip.AddrPort) Verdict {

@@ -10,12 +10,6 @@ import (
 	"star18/ua/sipnet"
 )
 
-// Default ports of RFC 3261 section 19.1.2.
-const (
-	sipPort  = 5060
-	sipsPort = 5061
-)
-
 // Family is which addresses the asker can reach.
 type Family int
 
@@ -104,14 +98,7 @@ func (q Question) hop(a netip.Addr, speaks []sipnet.Transport) sipnet.Hop {
 	}
 	port := q.Port
 	if port == 0 {
-		port = defaultPort(t)
+		port = int(t.Port())
 	}
 	return sipnet.Hop{Transport: t, Addr: netip.AddrPortFrom(a, uint16(port)), Name: q.Host}
-}
-
-func defaultPort(t sipnet.Transport) int {
-	if t == sipnet.TLS {
-		return sipsPort
-	}
-	return sipPort
 }

@@ -67,6 +67,8 @@ func TestLookup(t *testing.T) {
 		{"a transport chosen before has no others", resolve.Question{Host: "example.com", Transport: sipnet.TCP, Chosen: true, Family: resolve.IPv4}, all, "tcp 192.0.2.1:5060"},
 		{"SRV behind an alias", resolve.Question{Host: "alias.test", Transport: sipnet.UDP}, all, "udp 192.0.2.2:5080"},
 		{"IPv6 only", resolve.Question{Host: "example.com", Transport: sipnet.UDP, Family: resolve.IPv6}, all, "udp [2001:db8::1]:5070"},
+		{"nothing lists WebSockets", resolve.Question{Host: "example.com", Transport: sipnet.WSS, Family: resolve.IPv4}, all, "wss 192.0.2.80:443"},
+		{"nor without TLS", resolve.Question{Host: "plain.test", Transport: sipnet.WS}, all, "ws 192.0.2.9:80, ws 192.0.2.10:80"},
 		{"the name is as it may be written", resolve.Question{Host: "EXAMPLE.com.", Port: 5}, all, "udp 192.0.2.80:5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

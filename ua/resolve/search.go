@@ -29,8 +29,8 @@ type search struct {
 }
 
 func (s *search) run(ctx context.Context) []sipnet.Hop {
-	if s.q.Port != 0 {
-		return s.own(ctx)
+	if s.q.Port != 0 || s.q.Transport.Framed() {
+		return s.own(ctx) // nothing lists WebSocket servers (RFC 7118)
 	}
 	if hops := s.listed(ctx); len(hops) > 0 || s.denied {
 		return hops

@@ -11,7 +11,7 @@ import (
 // sipgo opens another one for a peer that it has not heard from, whose Via says
 // 0.0.0.0. A stream is found by its far end.
 func (e *Endpoint) address(req *sip.Request, dst Hop) {
-	req.SetTransport(dst.Transport.inVia())
+	req.SetTransport(dst.Transport.carrier().inVia())
 	req.SetDestination(dst.Addr.String())
 	req.Laddr = sip.Addr{}
 	if dst.Transport.Datagram() {

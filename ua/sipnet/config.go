@@ -13,6 +13,7 @@ import (
 type Config struct {
 	Sockets Sockets
 	TLS     TLSConfig
+	Path    string // of the WebSocket server, "/ws"
 	Screen  Screen // nil lets everything pass
 	Watch   Watch  // nil for nobody
 	Log     *slog.Logger

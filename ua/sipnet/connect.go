@@ -66,20 +66,34 @@ func (e *Endpoint) dial(hop Hop) (*stream, error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
 	}
 	s := newStream(conn, hop, e.door, true)
-	if hop.Transport == TLS {
-		ctx, cancel := context.WithTimeout(e.ctx, connectLimit)
-		defer cancel()
-		name := hop.Name
-		if name == "" {
-			name = hop.Addr.Addr().String()
-		}
-		if s.tls, err = e.tls.secure(ctx, conn, name); err != nil {
-			conn.Close()
-			return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
-		}
-		s.Conn = s.tls
+	if err := e.shakeHands(s); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
 	}
 	return s, e.adopt(s)
+}
+
+// shakeHands is what the transport wants to hear before the first message.
+func (e *Endpoint) shakeHands(s *stream) error {
+	ctx, cancel := context.WithTimeout(e.ctx, connectLimit)
+	defer cancel()
+	name := s.hop.Name
+	if name == "" {
+		name = s.hop.Addr.Addr().String()
+	}
+	if s.hop.Transport.Encrypted() {
+		session, err := e.tls.secure(ctx, s.Conn, name)
+		if err != nil {
+			return err
+		}
+		s.tls, s.Conn = session, session
+	}
+	if !s.hop.Transport.Framed() {
+		return nil
+	}
+	frames, err := upgrade(ctx, s, name, e.path)
+	s.frames = frames
+	return err
 }
 
 // adopt gives a connection to sipgo and waits until it is in its pool: only
@@ -90,7 +104,7 @@ func (e *Endpoint) adopt(s *stream) error {
 		return ErrClosed
 	}
 	select {
-	case e.feeds[s.hop.Transport].conns <- s:
+	case e.feeds[s.hop.Transport.carrier()].conns <- s:
 	case <-e.ctx.Done():
 		s.end(ErrClosed, true)
 		return ErrClosed

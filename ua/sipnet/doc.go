@@ -19,8 +19,8 @@
 //
 // A response goes back over the connection of its request. If that is gone it is
 // not sent anywhere else (RFC 3261 18.2.2 would connect to the address in the
-// Via, which its sender chose): the sender's transaction ended with it. TLS is spoken as a client
-// only: calls arrive over the connection of the registration. WebSockets are not
-// spoken: sipgo dials them itself, past Screen and verification, and a telephone
-// that is no browser gains nothing by them.
+// Via, which its sender chose): the sender's transaction ended with it. TLS and WebSockets are
+// spoken as a client only: calls arrive over the connection of the registration.
+// sipgo would dial a WebSocket itself, past Screen and verification; here it is a
+// stream whose messages come in frames, and sipgo takes it for the TCP or TLS below.
 package sipnet

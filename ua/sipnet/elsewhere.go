@@ -51,7 +51,7 @@ func (u *underWay) elsewhere(from Hop, raw []byte) (pass, reply []byte) {
 	u.mu.Lock()
 	s := u.open[key]
 	u.mu.Unlock()
-	if s == nil || s.req.Source() == from.Addr.String() && Transport(sip.NetworkToLower(s.req.Transport())) == from.Transport {
+	if s == nil || s.req.Source() == from.Addr.String() && transportOf(s.req) == from.Transport.carrier() {
 		return raw, nil
 	}
 	return nil, s.latest()

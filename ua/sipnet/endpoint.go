@@ -31,6 +31,7 @@ type Handler interface {
 type Endpoint struct {
 	sockets Sockets
 	tls     TLSConfig
+	path    string // of the WebSocket server
 	door    door
 	tp      *sip.TransportLayer
 	tx      *sip.TransactionLayer
@@ -68,6 +69,7 @@ func Listen(local netip.AddrPort, cfg Config, h Handler) (*Endpoint, error) {
 	e := &Endpoint{
 		sockets: cfg.Sockets,
 		tls:     cfg.TLS,
+		path:    cfg.Path,
 		handler: h,
 		log:     cfg.Log,
 		streams: newStreams(),
@@ -204,6 +206,24 @@ func (e *Endpoint) onStray(res *sip.Response) {
 		e.handler.OnRepeated2xx(res)
 	}
 }
+
+// Origin is where a request came from, by which what answers it goes back.
+func (e *Endpoint) Origin(req *sip.Request) Hop {
+	from, err := netip.ParseAddrPort(req.Source())
+	if err != nil {
+		return Hop{}
+	}
+	at := Hop{Transport: transportOf(req), Addr: unmap(from)}
+	for _, framed := range []Transport{WS, WSS} {
+		if over := (Hop{Transport: framed, Addr: at.Addr}); framed.carrier() == at.Transport && e.streams.find(over) != nil {
+			return over
+		}
+	}
+	return at
+}
+
+// transportOf is how sipgo thinks that it came: the carrier.
+func transportOf(req *sip.Request) Transport { return Transport(sip.NetworkToLower(req.Transport())) }
 
 func unmap(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())

@@ -34,14 +34,21 @@ func (s *stream) beat() time.Duration {
 		s.heart.asked = false
 	case quiet < pingAfter:
 		return pingAfter - quiet
-	case s.enqueue([]byte("\r\n\r\n")):
+	case s.ping():
 		s.heart.asked = true
 		return pongLimit
 	}
 	return pingAfter
 }
 
-// pong takes a single CRLF, which is an answer only to a question.
+func (s *stream) ping() bool {
+	if s.frames != nil {
+		return s.queued(wsPing, nil)
+	}
+	return s.enqueue([]byte("\r\n\r\n"))
+}
+
+// pong takes a single CRLF, or a WebSocket's pong, which is an answer only to a question.
 func (s *stream) pong() {
 	s.pulse.Lock()
 	defer s.pulse.Unlock()

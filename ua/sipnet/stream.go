@@ -35,7 +35,8 @@ type stream struct {
 	local    netip.AddrPort
 	outgoing bool
 	door     door
-	tls      *session // nil unless TLS
+	tls      *session  // nil unless TLS
+	frames   *wsReader // nil unless WebSocket
 
 	first sync.Once
 	ready chan struct{} // closed when sipgo has it in its pool
@@ -88,6 +89,9 @@ func (s *stream) Read(b []byte) (int, error) {
 
 // next takes pieces off the stream up to a message that passes.
 func (s *stream) next() ([]byte, error) {
+	if s.frames != nil {
+		return s.nextFramed()
+	}
 	for {
 		kind, n := frame(s.buf)
 		// One CRLF alone may be the first half of a ping.

@@ -20,10 +20,18 @@ func (s *stream) enqueue(b []byte) bool {
 		return false
 	default:
 	}
+	if s.frames != nil {
+		return s.queued(wsText(b), b)
+	}
+	return s.queued(b, b)
+}
+
+// queued puts octets into the queue, of which the far end will read msg.
+func (s *stream) queued(b, msg []byte) bool {
 	select {
 	case s.queue <- b:
 		s.touch()
-		s.door.out(s.hop, b)
+		s.door.out(s.hop, msg)
 		return true
 	default:
 		s.end(errors.New("the far end does not read"), false)

@@ -37,6 +37,7 @@ var rooms = []room{
 	{"star18/ua", []string{
 		std, "star18/ua/...", "star18/securecall", "star18/audio", "star18/audio/dtmf", "star18/audio/quality", "star18/audio/rtpstream", "github.com/emiago/sipgo",
 	}, "lines and calls know signalling and media, never commands, dial plans or sound cards"},
+	{"star18/ua/sipnet", []string{std, "star18/ua/sipnet/...", "github.com/emiago/sipgo", "github.com/gobwas/ws"}, "messages come and go; what they mean is decided above"},
 	{"star18/ua/sdp", []string{std}, "offers and answers are pure text"},
 	{"star18/ua/reliable", []string{std}, "numbers and intervals of provisional responses; no message, no clock"},
 	{"star18/ua/sessiontimer", []string{std}, "intervals and who refreshes; no message, no clock"},
