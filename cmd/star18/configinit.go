@@ -45,7 +45,7 @@ func (a *app) configInitCommand() *cobra.Command {
 	f.StringVar(&o.Domain, "domain", "", "the registrar's domain")
 	f.StringVar(&o.AuthUser, "auth-user", "", "the user for the password, if not the number")
 	f.StringVar(&o.Proxy, "proxy", "", "where requests go, if not to the domain: `host[:port]`")
-	f.StringVar(&o.Transport, "transport", "", "udp, tcp or tls; without it, what works is taken: tls, else udp, else tcp")
+	f.StringVar(&o.Transport, "transport", "", "udp, tcp, tls, ws or wss; without it, what works is taken: tls, else udp, else tcp")
 	f.StringVar(&o.PasswordFile, "password-file", "", "a `file` that holds nothing but the password")
 	f.BoolVar(&o.Keyring, "keyring", false, "keep the password in the keyring of this system instead of a file")
 	f.StringVar(&o.CAFile, "ca-file", "", "the CA that signed the server's certificate, for tls")

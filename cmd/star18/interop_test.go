@@ -49,6 +49,9 @@ var interopCases = []struct {
 	{"secured_sha256", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "SHA-256") }},
 	{"secured_tcp", false, func(t *testing.T, s *site) string { return securedOver(t, s, "tcp") }},
 	{"secured_tls", true, func(t *testing.T, s *site) string { return securedOver(t, s, "tls") }},
+	{"secured_ws", true, func(t *testing.T, s *site) string { return securedOver(t, s, "ws") }},
+	{"secured_wss", false, func(t *testing.T, s *site) string { return securedOver(t, s, "wss") }},
+	{"ws_elsewhere", false, noWebSocket},
 	{"sdes_tls", false, keysUnderTLS},
 	{"tls_unknown_ca", true, unknownCA},
 	{"tls_wrong_name", false, wrongName},
@@ -112,7 +115,7 @@ func by(transport string, run func(*testing.T, *site, string) string) func(*test
 
 // interopPrograms are the programs and the Debian packages that hold them.
 var interopPrograms = []struct{ name, packages string }{
-	{"kamailio", "kamailio kamailio-tls-modules"},
+	{"kamailio", "kamailio kamailio-tls-modules kamailio-websocket-modules"},
 	{"baresip", "baresip-core"},
 	{"linphonec", "linphone-cli"},
 	{"sipp", "sip-tester"},

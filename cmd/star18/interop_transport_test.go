@@ -20,7 +20,7 @@ func (s *site) streamed(t *testing.T, transport string) (args []string) {
 }
 
 func overStream(transport, ca string) []string {
-	port := map[string]string{"tcp": "5060", "tls": "5061"}[transport]
+	port := map[string]string{"tcp": "5060", "ws": "5060", "tls": "5061", "wss": "5061"}[transport]
 	return []string{"--set", "line.transport=" + transport, "--set", "line.proxy=" + kamailioIP + ":" + port, "--set", "sip.tls.ca_file=" + ca}
 }
 
@@ -60,6 +60,12 @@ func keysUnderTLS(t *testing.T, s *site) string {
 		}
 	}
 	return "secured, no key can be read on the network"
+}
+
+// noWebSocket: a path that the server does not have is named as such.
+func noWebSocket(t *testing.T, s *site) string {
+	way := append(s.streamed(t, "ws"), "--set", "line.websocket_path=/chat")
+	return s.notTrusted(t, way, "line.websocket_path")
 }
 
 // unknownCA and wrongName: nothing is said to a server that is not who it should

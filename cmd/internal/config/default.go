@@ -17,7 +17,7 @@ func Default() Settings {
 		Line: Line{
 			Register:  true,
 			Expires:   time.Hour,
-			Transport: "udp",
+			Transport: "udp", WebSocketPath: "/ws",
 		},
 		SIP:      SIP{UserAgent: "star18", Keepalive: 15 * time.Second, NAT: true, SessionExpires: 30 * time.Minute, MinSE: 90 * time.Second, MaxRedirections: 5, Hold: ua.HoldSendOnly.String()},
 		Accounts: []Account{},

@@ -33,6 +33,7 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		Proxy:         s.Line.Proxy,
 		OutboundProxy: s.Line.OutboundProxy,
 		Transport:     sipnet.Transport(s.Line.Transport),
+		WebSocketPath: s.Line.WebSocketPath,
 		TLS:           l.tls,
 		Listen:        s.SIP.Listen,
 		UserAgent:     s.SIP.UserAgent,

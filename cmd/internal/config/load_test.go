@@ -61,7 +61,8 @@ func TestMistakesAndTheirFixes(t *testing.T) {
 		{"line: {expires: 1s}", `config.yaml:1: line.expires: 1s is not from 60s to 24h in whole seconds; write for example 3600s`},
 		{"line: {register: yes}", `config.yaml:1: line.register: "yes" is neither true nor false; write true or false`},
 		{`line: {register: "true"}`, `config.yaml:1: line.register: "true" is a string; remove the quotes`},
-		{"line: {transport: sctp}", `config.yaml:1: line.transport: "sctp" is not supported; write udp, tcp, tls, auto`},
+		{"line: {transport: ws, websocket_path: ws}", `config.yaml:1: line.websocket_path: "ws" is not a path; write what follows the host in the server's address: /ws of wss://pbx.example.com/ws`},
+		{"line: {transport: sctp}", `config.yaml:1: line.transport: "sctp" is not supported; write udp, tcp, tls, ws, wss, auto`},
 		{"sip: {tls: {cert_file: phone.pem}}", `config.yaml:1: sip.tls.cert_file: has no key; give sip.tls.key_file too`},
 		{"sip: {tls: {key_file: phone.key}}", `config.yaml:1: sip.tls.key_file: has no certificate; give sip.tls.cert_file too`},
 		{"line: {domain: \"sip:example.com\"}", `config.yaml:1: line.domain: "sip:example.com" is a URI; remove the scheme: example.com`},
@@ -134,7 +135,7 @@ audio: {codecs: [SPEEX]}
 	got := problems(t, Options{Path: path, Sets: []string{"line.regster=false", "rtp.port_min", "rtp.port_max=70000"}})
 	want := []string{
 		`config.yaml:3: line.user: 0123 without quotes is an octal number in YAML; quote it: "0123"`,
-		`config.yaml:4: line.transport: "sctp" is not supported; write udp, tcp, tls, auto`,
+		`config.yaml:4: line.transport: "sctp" is not supported; write udp, tcp, tls, ws, wss, auto`,
 		`config.yaml:5: sip.listn: no such key; did you mean sip.listen?`,
 		`config.yaml:6: audio.codecs: "SPEEX" is no codec of star18; write opus, G722, PCMU, PCMA, G726-32, AAL2-G726-32 or L16/16000`,
 		`STAR18_RTP_PTIME: rtp.ptime: 20 has no unit; write 20s for seconds or 20ms for milliseconds`,

@@ -33,6 +33,7 @@ type Line struct {
 	Proxy         string        `mapstructure:"proxy"`
 	OutboundProxy string        `mapstructure:"outbound_proxy"`
 	Transport     string        `mapstructure:"transport"`
+	WebSocketPath string        `mapstructure:"websocket_path"`
 }
 
 // SIP is the signalling socket, our name on it, and how dialogs are kept.
@@ -49,7 +50,7 @@ type SIP struct {
 	TLS                 TLS           `mapstructure:"tls"`
 }
 
-// TLS is whom line.transport tls trusts, and what it shows.
+// TLS is whom line.transport tls and wss trust, and what they show.
 type TLS struct {
 	CAFile   string `mapstructure:"ca_file"`
 	CertFile string `mapstructure:"cert_file"`

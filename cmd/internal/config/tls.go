@@ -3,7 +3,9 @@ package config
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,15 +13,18 @@ import (
 	"star18/ua/sipnet"
 )
 
-var transports = []string{sipnet.UDP.String(), sipnet.TCP.String(), sipnet.TLS.String(), ua.AutoTransport.String()}
+var transports = []string{
+	sipnet.UDP.String(), sipnet.TCP.String(), sipnet.TLS.String(), sipnet.WS.String(), sipnet.WSS.String(), ua.AutoTransport.String(),
+}
 
 func (l *loader) checkTransport() {
-	for _, t := range transports {
-		if l.Settings.Line.Transport == t {
-			return
-		}
+	s := l.Settings.Line
+	if !slices.Contains(transports, s.Transport) {
+		l.bad("line.transport", strconv.Quote(s.Transport)+" is not supported", "write "+strings.Join(transports, ", "))
 	}
-	l.bad("line.transport", strconv.Quote(l.Settings.Line.Transport)+" is not supported", "write "+strings.Join(transports, ", "))
+	if _, err := url.ParseRequestURI(s.WebSocketPath); err != nil || !strings.HasPrefix(s.WebSocketPath, "/") || strings.Contains(s.WebSocketPath, "#") {
+		l.bad("line.websocket_path", strconv.Quote(s.WebSocketPath)+" is not a path", "write what follows the host in the server's address: /ws of wss://pbx.example.com/ws")
+	}
 }
 
 // checkTLS reads the files of sip.tls. None of them can make an unverified

@@ -13,7 +13,7 @@ import (
 type Answers struct {
 	User, DisplayName, Domain string
 	AuthUser, Proxy           string // empty: as User, as Domain
-	Transport                 string // udp, tcp, tls or auto
+	Transport                 string // udp, tcp, tls, ws, wss or auto
 	PasswordFile              string // relative to the configuration
 	Keyring                   bool   // the password is in the system's
 	CAFile                    string
@@ -54,7 +54,7 @@ func (a Answers) YAML() string {
 	key("The registrar's domain.", "domain", a.Domain)
 	key("The user for the password, as it differs from the number.", "auth_user", a.AuthUser)
 	key("Where requests go, as it is not the domain.", "proxy", a.Proxy)
-	key("How SIP travels: udp, tcp, tls or auto. By tls, nobody on the way reads it.", "transport", a.Transport)
+	key("How SIP travels: udp, tcp, tls, ws, wss or auto. By tls and wss, nobody on the way reads it.", "transport", a.Transport)
 	key("Apart from this file, so that this one can be shown.", "password_file", a.PasswordFile)
 	if a.Keyring {
 		say("  # The password is in the keyring of this system.")
