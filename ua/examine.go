@@ -52,12 +52,8 @@ func (l *Line) Locate(ctx context.Context) (hops []sipnet.Hop, tried []string, e
 func (l *Line) Examine(ctx context.Context, hop sipnet.Hop) Examination {
 	x := Examination{}
 	l.follow(hop)
-	x.Local = l.Addr()
-	if hop.Transport != sipnet.UDP {
-		if _, err := l.ep.Connect(ctx, hop); err != nil {
-			x.Alive.Err = err
-			return x
-		}
+	if x.Local, x.Alive.Err = l.ep.Connect(ctx, hop); x.Alive.Err != nil {
+		return x
 	}
 	probe := registration{line: l}
 	res, alive := l.ask(ctx, probe.options(false), hop)

@@ -2,10 +2,10 @@ package ua
 
 import (
 	"context"
+	"net/netip"
 	"testing"
 	"time"
 
-	"net/netip"
 	"star18/audio/rtpstream/memnet"
 	"star18/ua/digest"
 	"star18/ua/lab"
@@ -39,6 +39,16 @@ func TestExamine(t *testing.T) {
 			if x.Seen != callerAddr || x.Local != callerAddr || x.Contacts != nil {
 				t.Errorf("seen as %v, at %v; bound to %v", x.Seen, x.Local, x.Contacts)
 			}
+		})
+	})
+	t.Run("over a connection", func(t *testing.T) {
+		virtual(t, func(t *testing.T) {
+			r := newStreamRig(t, sipnet.TCP, func(a, _ *Config) { a.Register = false })
+			x := r.caller.Examine(t.Context(), sipnet.Hop{Transport: sipnet.TCP, Addr: labAddr})
+			if x.Known.Status != 200 || x.Local == callerAddr || x.Seen != x.Local {
+				t.Errorf("seen as %v, at %v: %+v", x.Seen, x.Local, x.Known)
+			}
+			r.finish()
 		})
 	})
 	t.Run("wrong password", func(t *testing.T) {

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -70,6 +71,17 @@ func TestServer(t *testing.T) {
 			}
 			t.Errorf("no finding about %s in %+v", test.check, r)
 		})
+	}
+}
+
+// What answers in another way than it is asked is no firewall.
+func TestServerOfAnotherKind(t *testing.T) {
+	for reason, fix := range map[error]string{sipnet.ErrNoWebSocket: "line.websocket_path", sipnet.ErrNoTLS: "speaks TLS", errors.New("x509: whatever"): "ca_file", errors.New("refused"): "firewall"} {
+		var r Report
+		r.Server(hop, ua.Examination{Alive: ua.Reply{Err: fmt.Errorf("wss 192.0.2.1:443: %w", reason)}}, true)
+		if !strings.Contains(r[0].Fix, fix) {
+			t.Errorf("%v: %s", reason, r[0].Fix)
+		}
 	}
 }
 

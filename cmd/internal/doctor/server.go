@@ -62,8 +62,11 @@ func (r *Report) silent(area string, hop sipnet.Hop, x ua.Examination, own bool)
 		text = "no answer in time"
 	}
 	fix := silentFix(text, strings.ToUpper(hop.Transport.String()))
-	if errors.Is(x.Alive.Err, sipnet.ErrNoWebSocket) {
+	switch {
+	case errors.Is(x.Alive.Err, sipnet.ErrNoWebSocket):
 		fix = "write the port of the server's WebSockets in line.proxy, as host:port, and its path in line.websocket_path"
+	case errors.Is(x.Alive.Err, sipnet.ErrNoTLS):
+		fix = "write the port at which the server speaks TLS in line.proxy, as host:port"
 	}
 	if !own {
 		r.Skip(area, "answers", text+"; the line does not use this transport")
