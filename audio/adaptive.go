@@ -1,6 +1,9 @@
 package audio
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Our own choices for the adaptive jitter buffer.
 const (
@@ -37,6 +40,7 @@ type adaptiveBuffer struct {
 	ring   jitterRing
 	clock  sendClock
 	choice delayChoice
+	gaps   overtaken
 
 	anchored bool   // ring.next and newest mean something
 	fresh    bool   // nothing played since Reset: ring.next may still move back
@@ -72,15 +76,20 @@ func (b *adaptiveBuffer) Put(p Packet, now time.Time) Arrival {
 	if !b.ring.put(p, sent) {
 		return ArrivalDuplicate
 	}
-	if int16(p.Seq-b.newest) > 0 {
+	switch ahead := int(int16(p.Seq - b.newest)); {
+	case ahead > 0:
+		b.gaps.open(ahead - 1)
 		b.newest = p.Seq
+	case ahead < 0:
+		b.gaps.fill()
 	}
 	b.bound()
 	return ArrivalStored
 }
 
 // learn takes a packet's lateness. Of packets lost before it, all but one were
-// covered had this one been there in time, so they are as good as late.
+// covered had this one been there in time, so they are as good as late. Those
+// that were only overtaken speak for themselves.
 func (b *adaptiveBuffer) learn(p Packet, now time.Time) (sent time.Duration) {
 	base := b.clock.base()
 	sent = b.clock.arrived(p, now)
@@ -95,9 +104,10 @@ func (b *adaptiveBuffer) learn(p Packet, now time.Time) (sent time.Duration) {
 	}
 	b.came++
 	b.choice.late.seen(late)
-	lost := int(int16(p.Seq-b.newest)) - 1
-	for n := 2; n <= lost && lost <= longestGap; n++ {
-		b.choice.late.weigh(late+time.Duration(n)*b.clock.span(), 1-stretchCost)
+	missing := int(int16(p.Seq-b.newest)) - 1
+	share := (1 - stretchCost) * b.gaps.lost()
+	for n := 2; n <= missing && missing <= longestGap; n++ {
+		b.choice.late.weigh(late+time.Duration(n)*b.clock.span(), share)
 	}
 	return sent
 }
@@ -220,14 +230,14 @@ func (b *adaptiveBuffer) play() (Packet, Step) {
 	return b.take(), StepPlay
 }
 
-// shrinks is by how many packets the delay will shrink at the next gap.
+// shrinks is by how many packets the delay will probably shrink at the next gap.
 func (b *adaptiveBuffer) shrinks() int {
 	there := 0
 	for there < jitterSlots && b.ring.at(there).used {
 		there++
 	}
 	if gap := b.ring.gap(there); there+gap < jitterSlots {
-		return max(gap-1, 0)
+		return max(int(math.Round(float64(gap)*b.gaps.lost()))-1, 0)
 	}
 	return 0
 }
@@ -266,4 +276,5 @@ func (b *adaptiveBuffer) Reset() {
 	b.came, b.made = 0, 0
 	b.clock.reset()
 	b.choice.reset()
+	b.gaps = overtaken{}
 }

@@ -14,12 +14,13 @@ const (
 	// it costs.
 	changeHorizon = 6 * time.Second
 	// lateCost and dueCost are what a late packet costs, in lost ones: the first
-	// if even stretching does not bridge it, the second in any case.
+	// if even stretching does not bridge it, the second in any case, for what is
+	// stretched before it is merged after it.
 	lateCost = 0.7
-	dueCost  = 0.2
+	dueCost  = changeCost
 	// overdueShare is how likely a packet must be to miss its turn for the sound
-	// before it to be stretched; stretched in vain it costs changeCost.
-	overdueShare = 0.25
+	// before it to be stretched: in vain it costs changeCost, and not at all one.
+	overdueShare = changeCost
 
 	// scaledFrame is what a tick of stretched or merged sound costs, in lost
 	// ones: after Liang, Faerber and Girod, "Adaptive playout scheduling and loss

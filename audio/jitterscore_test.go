@@ -119,3 +119,34 @@ func TestAdaptiveBeatsHindsight(t *testing.T) {
 		t.Errorf("on average %.2f better than in hindsight, want %.1f", mean, margin)
 	}
 }
+
+// Networks that are worse than any model above: the buffer follows them too, or
+// stays beside the best constant delay.
+func TestAdaptiveOnHardNetworks(t *testing.T) {
+	const packets, seeds = 3000, 3
+	hard := []struct {
+		network
+		floor float64 // against hindsight
+	}{
+		{network{name: "every third overtaken", burst: 1, reorder: 30}, -1},
+		{network{name: "overtaken, and late", burst: 1, jitter: 10, reorder: 5}, -0.7},
+		{network{name: "100 ms late on average", loss: 1, burst: 2, jitter: 200, reorder: 2}, 0},
+		{network{name: "and lossy", loss: 5, burst: 2, jitter: 200, skew: 100, reorder: 3}, 3},
+		{network{name: "every fifth lost", loss: 20, burst: 4, jitter: 60, skew: 100, reorder: 2}, 9},
+		{network{name: "half a second of stall", loss: 2, burst: 2, jitter: 30, skew: 50, reorder: 1, spike: 500}, 1},
+	}
+	for _, n := range hard {
+		t.Run(n.name, func(t *testing.T) {
+			var ours, best float64
+			for seed := range uint64(seeds) {
+				trace := n.trace(9000+seed, packets)
+				ours += played(t, trace, packets) / seeds
+				best += inHindsight(trace, packets) / seeds
+			}
+			t.Logf("R %.2f, in hindsight %.2f", ours, best)
+			if ours < best+n.floor {
+				t.Errorf("R %.2f, in hindsight %.2f", ours, best)
+			}
+		})
+	}
+}
