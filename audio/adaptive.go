@@ -12,7 +12,7 @@ const (
 	// a call should not begin with its sound hurried.
 	firstDelay    = 40 * time.Millisecond
 	enoughPackets = 50
-	steadyPackets = 250
+	steadyPackets = 100
 	// longestGap is the longest run of missing packets that is filled. A longer
 	// one with sound behind it is a jump of the sender, not a loss.
 	longestGap = 20

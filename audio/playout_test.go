@@ -314,7 +314,7 @@ func TestSenderBeginsAnew(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s, l := newSender(160), newListener()
-			for range 100 {
+			for range 2 * steadyPackets {
 				l.put(s.next())
 				l.tick()
 			}
