@@ -4,7 +4,8 @@
 //	jitterreplay < trace > log
 //
 // A line of the trace is a packet, in order of arrival, which counts
-// microseconds: `arrival number sent`. A line of the log is a tick of 20 ms:
+// microseconds: `arrival number sent`; of the last only pauses of the sender are
+// used, which its timestamps would show. A line of the log is a tick of 20 ms:
 // `tick number` for a packet played, `tick -1` for sound made up, and `tick
 // number a` for a packet that was stretched or merged with the one before.
 package main

@@ -21,7 +21,8 @@ type player struct {
 	out    io.Writer
 	start  time.Time // of the trace
 
-	newest  int64 // number of the last packet that came
+	newest  packet // of those that came
+	paused  int64  // packets' worth of silence that was not sent, up to newest
 	started bool
 	again   int64 // the packet that is stretched over this tick too, or none
 }
@@ -52,12 +53,26 @@ func replay(in io.Reader, out io.Writer) error {
 }
 
 func (p *player) put(in packet) {
-	p.newest, p.started = in.number, true
+	paused := p.paused + p.silence(in)
+	if !p.started || in.number > p.newest.number {
+		p.newest, p.paused, p.started = in, paused, true
+	}
 	p.buffer.Put(audio.Packet{
 		Seq:       uint16(in.number),
-		Timestamp: uint32(in.number * clockRate * int64(tick) / int64(time.Second)),
+		Timestamp: uint32((in.number + paused) * clockRate * int64(tick) / int64(time.Second)),
 		Payload:   []byte{0},
 	}, p.start.Add(in.arrival))
+}
+
+// silence is for how many packets' time the sender sent none between newest and
+// this one: timestamps count on then. To whole packets it hides how far off the
+// sender's clock is, as timestamps do.
+func (p *player) silence(in packet) int64 {
+	if !p.started {
+		return 0
+	}
+	more := in.sent - p.newest.sent - time.Duration(in.number-p.newest.number)*tick
+	return int64(more.Round(tick) / tick)
 }
 
 // play writes the line of a tick. Before the first packet there is none.
@@ -95,5 +110,5 @@ func (p *player) next(now time.Time) (number int64, scaled bool) {
 
 // number is a packet's number in the trace, the nearest to those coming in.
 func (p *player) number(packet audio.Packet) int64 {
-	return p.newest + int64(int16(packet.Seq-uint16(p.newest)))
+	return p.newest.number + int64(int16(packet.Seq-uint16(p.newest.number)))
 }

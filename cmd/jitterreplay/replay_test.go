@@ -72,6 +72,26 @@ func TestReplayStretches(t *testing.T) {
 	}
 }
 
+// A sender that pauses is not a network that holds packets back: the delay stays
+// what it was.
+func TestReplayOfAPause(t *testing.T) {
+	var trace strings.Builder
+	at := 0
+	for i := range 600 {
+		if at += 20000; i >= 200 && i%100 == 0 {
+			at += 300000
+		}
+		fmt.Fprintln(&trace, at, i, at)
+	}
+	log := run(t, trace.String())
+	if _, later, found := strings.Cut(log, fmt.Sprintln("", 199)); !found || strings.Contains(later, "a\n") {
+		t.Errorf("sound was stretched or merged for a pause:\n%s", log)
+	}
+	if !strings.Contains(log, fmt.Sprintln(at, 599)) {
+		t.Errorf("the last packet waits:\n%s", log)
+	}
+}
+
 func TestReplayOfNothing(t *testing.T) {
 	if got := run(t, ""); got != "" {
 		t.Errorf("log %q", got)
@@ -92,6 +112,7 @@ func TestReplayRefuses(t *testing.T) {
 		{"out of order", "20000 1 0\n0 0 0\n", 2, errOrder},
 		{"before the beginning", "-1 0 0\n", 1, errTooLong},
 		{"days", "99999999999999 0 0\n", 1, errTooLong},
+		{"sent in another age", "0 0 -9999999999999999\n", 1, errNumber},
 		{"a negative packet", "0 -1 0\n", 1, errNumber},
 	}
 	for _, test := range tests {

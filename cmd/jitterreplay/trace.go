@@ -15,16 +15,20 @@ var (
 	errFields  = errors.New("a packet is three whole numbers: arrival, number, sent")
 	errOrder   = errors.New("the packet comes before the one above it")
 	errTooLong = errors.New("more than a day")
-	errNumber  = errors.New("the number is out of range")
+	errNumber  = errors.New("a number is out of range")
 )
 
 // longestTrace bounds what a wrong number may cost.
 const longestTrace = 24 * time.Hour
 
+// latestSent lets a sender count from any epoch, and two of them be subtracted.
+const latestSent = math.MaxInt64 / 2 * time.Nanosecond
+
 // packet is a line of a trace.
 type packet struct {
 	arrival time.Duration
 	number  int64 // not wrapped
+	sent    time.Duration
 }
 
 // readTrace reads a trace, or says in which line it is wrong.
@@ -60,12 +64,14 @@ func parsePacket(line string) (packet, error) {
 		}
 		numbers[i] = n
 	}
-	switch arrival, number := numbers[0], numbers[1]; {
+	switch arrival, number, sent := numbers[0], numbers[1], numbers[2]; {
 	case arrival < 0 || arrival > longestTrace.Microseconds():
 		return packet{}, errTooLong
-	case number < 0 || number > math.MaxInt32:
+	case number < 0 || number > math.MaxInt32, max(sent, -sent) > latestSent.Microseconds():
 		return packet{}, errNumber
 	default:
-		return packet{time.Duration(arrival) * time.Microsecond, number}, nil
+		return packet{microseconds(arrival), number, microseconds(sent)}, nil
 	}
 }
+
+func microseconds(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
