@@ -23,15 +23,21 @@ type Told struct {
 type Teller interface{ Tell(Told) }
 
 // Queue takes events from the goroutine of a call, which must not wait for a
-// terminal, and tells them in order from one of its own.
+// terminal. Each teller is told in order, from a goroutine of its own: a terminal
+// that has been stopped keeps no script waiting, and no history unwritten.
 type Queue struct {
 	// Account goes with every event; to be set before the first one.
 	Account string
 
-	tellers []Teller
-	mu      sync.Mutex
+	mu     sync.Mutex
+	closed bool
+	lanes  []*lane
+}
+
+// lane is what one teller has not been told yet. The queue's lock is its own.
+type lane struct {
+	Teller
 	waiting []Told
-	closed  bool
 	wake    chan struct{}
 	done    chan struct{}
 }
@@ -45,48 +51,60 @@ const closeLimit = 5 * time.Second
 // told, and says BYE.
 func NewQueue(tellers ...Teller) *Queue {
 	signal.Ignore(syscall.SIGPIPE)
-	q := &Queue{tellers: tellers, wake: make(chan struct{}, 1), done: make(chan struct{})}
-	go q.run()
+	q := &Queue{}
+	for _, t := range tellers {
+		l := &lane{Teller: t, wake: make(chan struct{}, 1), done: make(chan struct{})}
+		q.lanes = append(q.lanes, l)
+		go q.run(l)
+	}
 	return q
 }
 
 // Post never blocks. What is posted after Close is lost.
 func (q *Queue) Post(call string, ev ua.Event) {
 	q.mu.Lock()
-	if !q.closed {
-		q.waiting = append(q.waiting, Told{time.Now(), call, ev, q.Account})
+	defer q.mu.Unlock()
+	if q.closed {
+		return
 	}
-	q.mu.Unlock()
-	q.nudge()
+	t := Told{time.Now(), call, ev, q.Account}
+	for _, l := range q.lanes {
+		l.waiting = append(l.waiting, t)
+		l.nudge()
+	}
 }
 
 // Close tells what is waiting and ends; it gives up if nobody takes it.
 func (q *Queue) Close() {
 	q.mu.Lock()
 	q.closed = true
+	for _, l := range q.lanes {
+		l.nudge()
+	}
 	q.mu.Unlock()
-	q.nudge()
-	select {
-	case <-q.done:
-	case <-time.After(closeLimit):
+	limit := time.After(closeLimit)
+	for _, l := range q.lanes {
+		select {
+		case <-l.done:
+		case <-limit:
+			return
+		}
 	}
 }
 
-func (q *Queue) nudge() {
+func (l *lane) nudge() {
 	select {
-	case q.wake <- struct{}{}:
+	case l.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (q *Queue) run() {
-	defer close(q.done)
-	for range q.wake {
-		events, closed := q.take()
-		for _, ev := range events {
-			for _, t := range q.tellers {
-				t.Tell(ev)
-			}
+func (q *Queue) run(l *lane) {
+	defer close(l.done)
+	for range l.wake {
+		events, closed := q.take(l)
+		for _, t := range events {
+			l.Tell(t)
 		}
 		if closed {
 			return
@@ -94,10 +112,10 @@ func (q *Queue) run() {
 	}
 }
 
-func (q *Queue) take() ([]Told, bool) {
+func (q *Queue) take(l *lane) ([]Told, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	events := q.waiting
-	q.waiting = nil
+	events := l.waiting
+	l.waiting = nil
 	return events, q.closed
 }

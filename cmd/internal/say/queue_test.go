@@ -29,7 +29,30 @@ func TestQueueUnread(t *testing.T) {
 			t.Errorf("closing took %v", d)
 		}
 		_ = r.Close()
-		<-q.done
+		<-q.lanes[0].done
+	})
+}
+
+type counter chan Told
+
+func (c counter) Tell(t Told) { c <- t }
+
+// One teller who is stuck keeps the others from nothing.
+func TestQueueOneStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck, other := make(counter), make(counter, 3)
+		q := NewQueue(stuck, other)
+		for range 3 {
+			q.Post("c1", ua.Ringing{})
+		}
+		synctest.Wait()
+		if len(other) != 3 {
+			t.Errorf("the other one was told %d of 3 events", len(other))
+		}
+		q.Close()
+		for range 3 {
+			<-stuck
+		}
 	})
 }
 
