@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"star18/cmd/internal/config"
@@ -36,6 +38,8 @@ func (a *app) screen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx, hungUp := signal.NotifyContext(ctx, syscall.SIGHUP) // the window was closed: the calls get their BYE
+	defer hungUp()
 	quiet, err := a.quietTerminal()
 	if err != nil {
 		return exit(exitFault, err)
@@ -95,15 +99,16 @@ func (p *screenPhone) Calls() []ua.CallInfo { return p.s.line.Calls() }
 // Explain implements screen.Phone.
 func (p *screenPhone) Explain(dialed string) screen.Explanation {
 	i := p.s.dialing.explain(dialed)
-	text := i.Why
-	if i.Outcome == dialplan.OutcomeDial || i.Outcome == dialplan.OutcomeWaitShort {
-		text = strings.TrimSpace(i.Number + hostSuffix(i.Host) + ": " + secureShort(i) + "; " + i.Why)
+	e := screen.Explanation{Why: i.Why, Refuse: i.Outcome == dialplan.OutcomeReject}
+	switch i.Outcome {
+	case dialplan.OutcomeDial, dialplan.OutcomeWaitShort:
+		e.Does = "calls " + strings.TrimPrefix(i.Number+hostSuffix(i.Host), "@") + ", " + secureShort(i)
+	case dialplan.OutcomeCode:
+		e.Does = "changes what the line does, and calls nobody"
+	default:
+		e.Does = "not complete"
 	}
-	return screen.Explanation{
-		Text: text, Secure: i.Secure,
-		Ready:  i.Outcome == dialplan.OutcomeDial || i.Outcome == dialplan.OutcomeWaitShort || i.Outcome == dialplan.OutcomeCode,
-		Refuse: i.Outcome == dialplan.OutcomeReject,
-	}
+	return e
 }
 
 func hostSuffix(host string) string {

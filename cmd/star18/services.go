@@ -43,6 +43,13 @@ func (a *app) services() error {
 	return nil
 }
 
+// Names of rows that are not like the others: the one that is usually on, and those
+// that change nothing by themselves.
+const (
+	callWaiting = "call waiting"
+	speedDial   = "speed dial"
+)
+
 type serviceRow struct{ name, value, how string }
 
 // serviceRows are the services, each with the codes that change it, and a mark if a
@@ -74,7 +81,7 @@ func serviceRows(l *config.Loaded, now dialplan.Standing) []serviceRow {
 	onOff("hide caller ID", now.BlockCID, base.BlockCID, dialplan.BlockCID, dialplan.BlockCIDOff)
 	onOff("refuse anonymous", now.BlockAnonymous, base.BlockAnonymous, dialplan.BlockAnonymous, dialplan.BlockAnonymousOff)
 	onOff("do not disturb", now.DND, base.DND, dialplan.DND, dialplan.DNDOff)
-	onOff("call waiting", !now.CallWaitingOff, !base.CallWaitingOff, dialplan.CallWaiting, dialplan.CallWaitingOff)
+	onOff(callWaiting, !now.CallWaitingOff, !base.CallWaitingOff, dialplan.CallWaiting, dialplan.CallWaitingOff)
 	to("forward all", now.ForwardAll, base.ForwardAll, dialplan.ForwardAll, dialplan.ForwardAllOff)
 	to("forward when busy", now.ForwardBusy, base.ForwardBusy, dialplan.ForwardBusy, dialplan.ForwardBusyOff)
 	to("forward unanswered", now.ForwardNoAnswer, base.ForwardNoAnswer, dialplan.ForwardNoAnswer, dialplan.ForwardNoAnswerOff)
@@ -97,7 +104,7 @@ func speedRows(l *config.Loaded, now dialplan.Standing) []serviceRow {
 			dial, how = now.SpeedDial[key], ", by star code"
 		}
 		if dial != "" {
-			rows = append(rows, serviceRow{fmt.Sprintf("speed dial %d", key), dial, how})
+			rows = append(rows, serviceRow{fmt.Sprintf("%s %d", speedDial, key), dial, how})
 		}
 	}
 	return rows

@@ -14,6 +14,7 @@ import (
 	"star18/cmd/internal/capture"
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/say"
+	"star18/cmd/internal/sound"
 	"star18/cmd/internal/state"
 	"star18/securecall"
 	"star18/securecall/replayfile"
@@ -38,6 +39,8 @@ type session struct {
 	dialing *dialing // for what is typed while it runs
 	cfg     *config.Loaded
 	dtmf    string // to press in the call
+
+	talk *sound.Opener // what is heard and spoken by; nil in an echo
 
 	record, play string // files of the flags
 

@@ -18,7 +18,7 @@ func (s *session) sound(cfg *ua.Config, log *slog.Logger) error {
 		return err
 	}
 	talk.Treatment = settings.Treatment()
-	cfg.OpenDevice, cfg.DeviceCounts = talk.Open, talk.Counts
+	s.talk, cfg.OpenDevice, cfg.DeviceCounts = talk, talk.Open, talk.Counts
 	openers := []*sound.Opener{talk}
 	if settings.Ring != "" {
 		ring, err := s.opener(string(sound.Silence), settings.Ring, log)

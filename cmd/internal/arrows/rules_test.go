@@ -31,6 +31,7 @@ var rooms = []room{
 	{"star18/cmd/internal/keyring", []string{std, "github.com/zalando/go-keyring"}, "the one place that asks the system's keyring"},
 	{"star18/cmd/internal/profile", []string{std}, "a vendor's profile is bytes and names"},
 	{"star18/cmd/internal/profile/settings", []string{std, "star18/cmd/internal/profile", "star18/audio"}, "what a profile asks for is decided without files or a line"},
+	{"star18/cmd/internal/notify", []string{std}, "the desktop is asked by a program of its own, whatever is to be said"},
 	{"star18/cmd/internal/keyline", []string{std}, "what is typed is text"},
 	{"star18/cmd/internal/handset", []string{std, "star18/dialplan"}, "what keys mean is decided without a terminal, a clock or a call"},
 	{"star18/cmd/internal/console", []string{std, "golang.org/x/sys"}, "keys and a line of a terminal, whatever they are for"},

@@ -1,8 +1,8 @@
 package board
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"star18/cmd/internal/say"
@@ -42,29 +42,27 @@ type Board struct {
 	Missed       int     // calls that nobody answered, since Seen
 	Messages     ua.Messages
 	SoundFault   string // what is wrong with the sound device; empty: nothing
-	Said         []Said // words of the line, newest last
+	Mixed        bool   // the conference mixes secured and clear calls
+	Said         []Said // what happened in words, newest last
 }
 
-// Said is one line of words about something that is no call's state.
-type Said struct {
-	At   time.Time
-	Call string
-	Text string
-	Bad  bool
-}
-
-// Our own choices for what is remembered.
-const (
-	maxOver = 50
-	maxSaid = 200
-)
+// maxOver is our own choice for what is remembered.
+const maxOver = 50
 
 // Tell takes an event.
 func (b *Board) Tell(t say.Told) {
-	if ev, ok := t.Event.(ua.DeviceFault); ok {
-		b.device(t.At, ev)
-		return
+	b.note(t)
+	switch ev := t.Event.(type) {
+	case ua.DeviceFault: // told for the line or for a call; the card is the same
+		b.device(ev)
+	case ua.Conference:
+		b.Mixed = ev.Mixed
+	default:
+		b.tell(t)
 	}
+}
+
+func (b *Board) tell(t say.Told) {
 	if t.Call != "" {
 		b.tellCall(t)
 		return
@@ -78,38 +76,24 @@ func (b *Board) Tell(t say.Told) {
 		b.Messages = ev
 	case ua.TurnedAway:
 		b.Missed++
-	case say.Reply:
-		b.say(Said{At: t.At, Text: ev.Text, Bad: ev.Failed})
 	}
 }
 
-// device is told for the line or for a call; the card is the same.
-func (b *Board) device(at time.Time, ev ua.DeviceFault) {
+func (b *Board) device(ev ua.DeviceFault) {
 	b.SoundFault = ""
 	if ev.Silent() {
 		b.SoundFault = ev.Fault
 	}
-	heading, text := say.Device(ev)
-	b.say(Said{At: at, Text: strings.ToLower(heading) + ": " + text, Bad: ev.Fault != ""})
 }
 
 func (b *Board) failed(at time.Time, ev ua.RegistrationFailed) {
 	r := &b.Registration
 	r.State, r.Reason, r.Status, r.Retry = Failed, ev.Reason, ev.Status, time.Time{}
+	r.AOR = cmp.Or(ev.AOR, r.AOR)
 	if ev.RetryIn > 0 {
 		r.Retry = at.Add(time.Duration(ev.RetryIn) * time.Second)
 	}
 }
-
-func (b *Board) say(s Said) {
-	b.Said = append(b.Said, s)
-	if extra := len(b.Said) - maxSaid; extra > 0 {
-		b.Said = slices.Delete(b.Said, 0, extra)
-	}
-}
-
-// Say takes a reply to what the user did.
-func (b *Board) Say(s Said) { b.say(s) }
 
 // Seen: the user knows of the calls that were missed.
 func (b *Board) Seen() { b.Missed = 0 }

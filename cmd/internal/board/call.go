@@ -24,18 +24,22 @@ type Call struct {
 	Why      ua.NotSecured
 
 	Codec string
-	Ptime int // milliseconds
-	Keys  string
+	Ptime int    // milliseconds
+	Keys  string // that the other side pressed, the last ones
 
-	Muted     bool
-	Recording bool
-	Deaf      *ua.NoAudio // nothing of the other side arrives; nil: something does
+	Muted       bool
+	Deaf        *ua.NoAudio // nothing of the other side arrives; nil: something does
+	Recording   bool
+	RecordedTo  string // the file
+	Unencrypted bool   // the file holds a secured call in clear
+	Auto        bool   // it answered itself
 
 	Asked *ua.Transfer // the other side's wish, as long as it waits for an answer
 
 	Sound            ua.Stats
 	Jitter, RTT, MOS Series
 	Loss             Series // percent of each second's packets
+	Sent, Heard      Series // levels in dBFS
 	counted          ua.RxStats
 
 	Result ua.Ended
@@ -82,15 +86,26 @@ func (c *Call) tell(at time.Time, ev ua.Event) {
 		c.Muted = false
 	case ua.Recording:
 		c.Recording = ev.State == ua.RecordingStarted || ev.State == ua.RecordingGoesOn
+		c.RecordedTo, c.Unencrypted = ev.File, ev.Unencrypted
 	case ua.NoAudio:
 		c.Deaf = &ev
 	case ua.AudioArrived:
 		c.Deaf = nil
+	case ua.AutoAnswered:
+		c.Auto = true
 	case ua.Stats:
 		c.stats(ev)
 	case ua.Ended:
 		c.Result, c.Over = ev, at
 	}
+}
+
+// Unheard: the call has been up for so many seconds, and nothing at all has come.
+func (c *Call) Unheard() int {
+	if c.Info.State != "up" || c.Sound.Rx.Packets > 0 {
+		return 0
+	}
+	return len(c.Jitter)
 }
 
 func (c *Call) stats(ev ua.Stats) {
@@ -107,4 +122,6 @@ func (c *Call) stats(ev ua.Stats) {
 	c.Jitter.add(ev.Rx.JitterMS)
 	c.RTT.add(ev.Tx.RTTMS)
 	c.MOS.add(ev.MOS)
+	c.Sent.add(ev.Sent.RMS)
+	c.Heard.add(ev.Heard.RMS)
 }

@@ -202,28 +202,18 @@ const (
 )
 
 func (p People) secured(ev ua.Secured) {
+	p.line("SECURE", securedWords(ev))
 	if ev.Method == ua.MethodSDES {
-		p.hopByHop(ev)
+		if ev.KeysInClear {
+			p.line("  warning", KeysInClearWarning)
+		}
+		p.line("  note", HopByHopWarning)
 		return
 	}
-	standing := "presented, not proven"
-	if ev.Proven {
-		standing = "proven"
-	}
-	p.line("SECURE", fmt.Sprintf("%s %s (%s)  %s  %d ms after ACK", ev.Name, ev.Number, standing, ev.Transform, ev.MS))
 	if ev.PublishedCA {
 		p.line("  warning", PublishedCAWarning)
 	}
 	p.line("  note", WeakWarning)
-}
-
-// hopByHop names nobody, because nothing proves who is there.
-func (p People) hopByHop(ev ua.Secured) {
-	p.line("SECURE", fmt.Sprintf("nobody named (keys in SDP)  %s  %d ms after ACK", ev.Transform, ev.MS))
-	if ev.KeysInClear {
-		p.line("  warning", KeysInClearWarning)
-	}
-	p.line("  note", HopByHopWarning)
 }
 
 // NotSecuredWords says what becomes of the call before it says why.

@@ -20,13 +20,18 @@ type fakePhone struct {
 	infos    []ua.CallInfo
 	past     []Past
 	messages []trace.Message
+	devices  []Device
+	services []string
+	notified []string
+
+	identity, fault string
 }
 
 var errFake = errors.New("there is no such call")
 
 func (p *fakePhone) Do(command string) ([]string, error) {
 	p.asked = append(p.asked, command)
-	if command == "hold nobody" {
+	if strings.Contains(command, "?") {
 		return nil, errFake
 	}
 	return nil, nil
@@ -36,14 +41,31 @@ func (p *fakePhone) Calls() []ua.CallInfo { return p.infos }
 
 func (p *fakePhone) Explain(dialed string) Explanation {
 	if strings.Contains(dialed, "?") {
-		return Explanation{Text: "? cannot be dialled", Refuse: true}
+		return Explanation{Does: "not complete", Why: "? cannot be dialled", Refuse: true}
 	}
-	return Explanation{Text: "*18: this call is to be secured; sequence 3 (1xxxxxxxxxx): " + dialed, Ready: true}
+	return Explanation{Does: "calls " + strings.TrimPrefix(dialed, "*18") + ", to be secured", Why: "*18: this call is to be secured; sequence 3 (1xxxxxxxxxx)"}
 }
 
-func (p *fakePhone) Names() []string           { return []string{"joe", "reception"} }
-func (p *fakePhone) Past() []Past              { return p.past }
-func (p *fakePhone) Messages() []trace.Message { return p.messages }
+func (p *fakePhone) Line() Line {
+	return Line{AOR: "14085550001@pbx.example", Server: "pbx.example by udp", Identity: p.identity, IdentityFault: p.fault}
+}
+func (p *fakePhone) Services() []string         { return p.services }
+func (p *fakePhone) Names() []string            { return []string{"joe", "reception"} }
+func (p *fakePhone) Past() []Past               { return p.past }
+func (p *fakePhone) Messages() []trace.Message  { return p.messages }
+func (p *fakePhone) Devices() ([]Device, error) { return p.devices, nil }
+
+func (p *fakePhone) Use(d Device) error {
+	p.asked = append(p.asked, "use "+d.Name)
+	for i := range p.devices {
+		if p.devices[i].Output == d.Output {
+			p.devices[i].Used = p.devices[i].Name == d.Name
+		}
+	}
+	return nil
+}
+
+func (p *fakePhone) Notify(who string) { p.notified = append(p.notified, who) }
 
 var start = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
@@ -55,7 +77,7 @@ type bench struct {
 }
 
 func newBench(width, height int) *bench {
-	b := &bench{phone: &fakePhone{}, at: start}
+	b := &bench{phone: &fakePhone{identity: "Anna 14085550001, valid until 2034-01-01"}, at: start}
 	b.Model = New(b.phone, func() time.Time { return b.at })
 	b.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	return b
@@ -64,7 +86,8 @@ func newBench(width, height int) *bench {
 // told takes events of a call ("" is the line), a second apart.
 func (b *bench) told(call string, events ...ua.Event) {
 	for _, ev := range events {
-		b.Update(say.Told{At: b.at, Call: call, Event: ev})
+		_, cmd := b.Update(say.Told{At: b.at, Call: call, Event: ev})
+		b.carryOut(cmd)
 		b.at = b.at.Add(time.Second)
 	}
 }
@@ -76,16 +99,35 @@ func (b *bench) press(names ...string) {
 			b.told("7", ua.Muted{})
 			continue
 		}
-		_, cmd := b.Update(key(name))
-		if cmd == nil {
+		if name == "+later" { // two keys while those before are on their way
+			b.sending = true
+			b.press("2", "3")
+			_, cmd := b.Update(done{command: "dtmf 1"})
+			b.carryOut(cmd)
 			continue
 		}
-		if msg, ok := cmd().(done); ok {
-			b.Update(msg)
+		_, cmd := b.Update(key(name))
+		b.carryOut(cmd)
+	}
+}
+
+// carryOut does what a command does, and what follows from it.
+func (b *bench) carryOut(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case done, found:
+		_, next := b.Update(msg)
+		b.carryOut(next)
+	case tea.BatchMsg:
+		for _, c := range msg {
+			b.carryOut(c)
 		}
 	}
 }
 
+// write types text into the field.
 func (b *bench) write(text string) {
 	for _, r := range text {
 		b.press(string(r))
@@ -93,7 +135,7 @@ func (b *bench) write(text string) {
 }
 
 func key(name string) tea.KeyPressMsg {
-	special := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "backspace": tea.KeyBackspace}
+	special := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}
 	}

@@ -2,68 +2,18 @@ package screen
 
 import (
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"star18/cmd/internal/board"
 )
 
-// binding is a letter that does something while no text is typed.
-type binding struct {
-	key   string
-	words string
-	// run may be nil: the key is explained, and read elsewhere.
-	run func(*Model, *board.Call) tea.Cmd
-	// call: it needs one.
-	call bool
-}
-
-// command is a binding that gives keyline a command about the call.
-func command(verb string) func(*Model, *board.Call) tea.Cmd {
-	return func(m *Model, c *board.Call) tea.Cmd { return m.do(verb + " " + c.Info.ID) }
-}
-
-// plainCommand is one that is about no call in particular.
-func plainCommand(verb string) func(*Model, *board.Call) tea.Cmd {
-	return func(m *Model, _ *board.Call) tea.Cmd { return m.do(verb) }
-}
-
-// show is a binding that opens a pane.
-func show(p pane) func(*Model, *board.Call) tea.Cmd {
-	return func(m *Model, _ *board.Call) tea.Cmd {
-		m.turn(p)
-		return nil
-	}
-}
-
-// bindings are in the order of the help.
-var bindings = []binding{
-	{"a", "answer", command("answer"), true},
-	{"r", "reject as busy", command("reject"), true},
-	{"q", "hang up", command("hangup"), true},
-	{"h", "hold, or speak again", (*Model).holdOrResume, true},
-	{"s", "swap two calls", plainCommand("swap"), true},
-	{"m", "mute, or unmute", (*Model).muteOrUnmute, true},
-	{"R", "record, or stop", (*Model).recordOrStop, true},
-	{"0-9 * #", "send keys", nil, true},
-	{"c", "dial another number", func(m *Model, _ *board.Call) tea.Cmd { m.toField(askDial); return nil }, false},
-	{"t", "transfer to a number", func(m *Model, _ *board.Call) tea.Cmd { m.toField(askTransfer); return nil }, true},
-	{"x", "connect the two others and leave", plainCommand("transfer-to"), true},
-	{"j", "join all calls in a conference", plainCommand("conference"), true},
-	{"y", "agree to the transfer that is asked for", command("yes"), true},
-	{"n", "refuse it", command("no"), true},
-	{"tab", "choose the next call", (*Model).nextCall, true},
-	{"p", "calls", show(callsPane), false},
-	{"i", "history", show(pastPane), false},
-	{"l", "ladder of SIP messages", show(ladderPane), false},
-	{"?", "this help", show(helpPane), false},
-	{"esc", "back to the dial field", nil, false},
-	{"ctrl+c", "leave star18", nil, false},
-}
+// press is a key by its name, from the keyboard or from a click.
+func (m *Model) press(name string) tea.Cmd { return m.key(name, tea.KeyPressMsg{}) }
 
 // key is one key press.
-func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
-	name := k.String()
+func (m *Model) key(name string, k tea.KeyPressMsg) tea.Cmd {
 	if name != "ctrl+c" {
 		m.leaving = false
 	}
@@ -75,8 +25,7 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 	case "ctrl+r":
 		return m.about(command("reject"))
 	case "f1":
-		m.turn(helpPane)
-		return nil
+		return m.turn(helpPane)
 	case "ctrl+l":
 		return tea.ClearScreen
 	}
@@ -99,7 +48,7 @@ func (m *Model) leave() tea.Cmd {
 func (m *Model) about(run func(*Model, *board.Call) tea.Cmd) tea.Cmd {
 	for _, c := range m.board.Calls {
 		if c.Ringing() {
-			m.chosen = ""
+			m.chosenCall = ""
 			return run(m, c)
 		}
 	}
@@ -118,9 +67,7 @@ func (m *Model) typed(name string, k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case "?":
 		if m.field.Value() == "" {
-			m.turn(helpPane)
-			m.toKeys()
-			return nil
+			return m.turn(helpPane)
 		}
 	case "up", "down":
 		m.remember(name == "up")
@@ -135,16 +82,30 @@ func (m *Model) edit(msg tea.Msg) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	m.field, cmd = m.field.Update(msg)
+	m.suggest()
 	return cmd
+}
+
+// suggest offers the names after what must stand before them: star codes.
+func (m *Model) suggest() {
+	text := m.field.Value()
+	codes := text[:len(text)-len(strings.TrimLeft(text, "*#0123456789 "))]
+	var list []string
+	for _, name := range m.phone.Names() {
+		if codes != text { // the name has begun
+			list = append(list, codes+name)
+		}
+	}
+	m.field.SetSuggestions(list)
 }
 
 // send is Enter in the field; an empty one answers what rings.
 func (m *Model) send() tea.Cmd {
 	text := strings.TrimSpace(m.field.Value())
-	verb := map[asking]string{askDial: "call", askTransfer: "transfer"}[m.asking]
 	if text == "" {
 		return m.about(command("answer"))
 	}
+	verb := map[asking]string{askDial: "call", askTransfer: "transfer"}[m.asking]
 	m.toField(askDial)
 	return m.do(verb + " " + text)
 }
@@ -153,19 +114,24 @@ func (m *Model) send() tea.Cmd {
 func (m *Model) remember(older bool) {
 	dialed := m.dialed()
 	if m.recall == 0 {
-		m.kept = m.field.Value()
+		m.before = m.field.Value()
 	}
 	if older {
 		m.recall = min(m.recall+1, len(dialed))
 	} else {
 		m.recall = max(m.recall-1, 0)
 	}
-	text := m.kept
+	text := m.before
 	if m.recall > 0 {
 		text = dialed[m.recall-1]
 	}
+	m.write(text)
+}
+
+func (m *Model) write(text string) {
 	m.field.SetValue(text)
 	m.field.CursorEnd()
+	m.suggest()
 }
 
 // dialed is what was typed before, newest first, each once.
@@ -181,22 +147,21 @@ func (m *Model) dialed() []string {
 	return list
 }
 
+// surprise is how long a letter means nothing after a call has come to the front:
+// who was about to type a name must not answer or reject it.
+const surprise = 700 * time.Millisecond
+
 // letter is a key while no text is typed.
 func (m *Model) letter(name string) tea.Cmd {
-	if m.listed(name) {
-		return nil
+	if cmd, ok := m.inPane(name); ok {
+		return cmd
 	}
 	c := m.call()
 	switch {
 	case name == "esc":
-		m.reading = false
-		m.turn(callsPane)
 		m.toField(askDial)
 		return nil
-	case name == "enter" && m.pane == pastPane:
-		return m.again()
-	case name == "enter" && m.pane == ladderPane:
-		m.reading = !m.reading
+	case c != nil && c.Ringing() && m.now().Sub(m.surprised) < surprise:
 		return nil
 	case name == "enter" && c != nil && c.Ringing():
 		return m.do("answer " + c.Info.ID)
@@ -204,50 +169,56 @@ func (m *Model) letter(name string) tea.Cmd {
 		return m.digit(c, name)
 	}
 	for _, b := range bindings {
-		if b.key == name && b.run != nil && (!b.call || c != nil) {
+		if b.key == name && b.run != nil && m.has(b.needs, c) {
 			return b.run(m, c)
 		}
 	}
 	return nil
 }
 
+// has: there is the call that a key needs.
+func (m *Model) has(n needs, c *board.Call) bool {
+	switch {
+	case n == nothing:
+		return true
+	case c == nil:
+		return false
+	}
+	return n == someCall || m.isSpoken(c)
+}
+
+// isSpoken says, if not, how to make it so.
+func (m *Model) isSpoken(c *board.Call) bool {
+	if c.Info.Active || c.Info.State != "up" {
+		return c.Info.Active
+	}
+	m.board.Say(board.Said{At: m.now(), Call: c.Info.ID, Text: "this call does not have the sound; h speaks on it", Bad: true})
+	return false
+}
+
 // digit is sent in a call, and begins a number where there is none.
 func (m *Model) digit(c *board.Call, key string) tea.Cmd {
-	if c != nil && c.Info.State == "up" {
-		return m.do("dtmf " + key)
-	}
 	if c == nil {
 		m.toField(askDial)
-		m.field.SetValue(key)
-		m.field.CursorEnd()
+		m.write(key)
+		return nil
 	}
-	return nil
+	if !m.isSpoken(c) {
+		return nil
+	}
+	m.digits += key
+	return m.sendDigits()
 }
 
-func (m *Model) holdOrResume(c *board.Call) tea.Cmd {
-	if c.Info.HeldByUs {
-		return m.do("resume " + c.Info.ID)
+// sendDigits sends what was pressed meanwhile, once the keys before are under way:
+// commands run beside each other, and keys have an order.
+func (m *Model) sendDigits() tea.Cmd {
+	if m.sending || m.digits == "" {
+		return nil
 	}
-	return m.do("hold " + c.Info.ID)
+	cmd := m.do(dtmf + m.digits)
+	m.digits, m.sending = "", true
+	return cmd
 }
 
-func (m *Model) muteOrUnmute(c *board.Call) tea.Cmd {
-	return m.do(map[bool]string{false: "mute ", true: "unmute "}[c.Muted] + c.Info.ID)
-}
-
-func (m *Model) recordOrStop(c *board.Call) tea.Cmd {
-	if c.Recording {
-		return m.do("record off")
-	}
-	return m.do("record")
-}
-
-func (m *Model) nextCall(c *board.Call) tea.Cmd {
-	for i, o := range m.board.Calls {
-		if o == c {
-			m.chosen = m.board.Calls[(i+1)%len(m.board.Calls)].Info.ID
-			break
-		}
-	}
-	return nil
-}
+const dtmf = "dtmf "

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -8,6 +9,8 @@ import (
 
 	"star18/cmd/internal/board"
 	"star18/cmd/internal/say"
+	"star18/cmd/internal/trace"
+	"star18/ua"
 )
 
 // pane is what the lower part shows.
@@ -17,12 +20,13 @@ const (
 	callsPane pane = iota
 	pastPane
 	ladderPane
+	saidPane
+	devicesPane
 	helpPane
-	panes // how many there are
 )
 
 func (p pane) String() string {
-	return [...]string{"calls", "history", "ladder", "help"}[p]
+	return [...]string{"calls", "history", "ladder", "events", "devices", "help"}[p]
 }
 
 // asking is what the field at the top is for.
@@ -35,24 +39,39 @@ const (
 
 // Model is the state of the screen. It is a bubbletea model.
 type Model struct {
+	palette
 	phone Phone
 	now   func() time.Time
+	began time.Time
+	line  Line
 
 	board  board.Board
+	former []Past // of runs before this one
 	width  int
 	height int
+	top    int    // the line in which the body begins
+	zones  []zone // of what is shown
 
 	field   textinput.Model
 	asking  asking
 	typing  bool // keys go to the field
 	recall  int  // place in the dialled numbers, 0 is what is typed now
-	kept    string
-	pane    pane
-	at      int  // chosen line of a list
-	reading bool // a message is open
+	before  string
 	leaving bool // quit was asked once, with calls up
 
-	chosen string // id of the call that keys are about; empty: the active one
+	pane     pane
+	at       int // chosen line of a list
+	messages []trace.Message
+	options  bool // OPTIONS are among them
+	hidden   int  // how many are not
+	reading  bool // a message is open
+	scrolled int  // in it
+	devices  []Device
+
+	chosenCall string    // id of the call that keys are about; empty: the active one
+	surprised  time.Time // when a call came to the front by itself
+	digits     string    // pressed, and not sent yet
+	sending    bool
 }
 
 // tick comes each second.
@@ -73,12 +92,14 @@ func New(phone Phone, now func() time.Time) *Model {
 	field.ShowSuggestions = true
 	field.SetVirtualCursor(false)
 	field.Focus()
-	field.SetSuggestions(phone.Names())
-	return &Model{phone: phone, now: now, width: 80, height: 24, field: field, typing: true}
+	return &Model{
+		palette: newPalette(unknown), phone: phone, now: now, began: now(), line: phone.Line(), former: phone.Past(),
+		width: 80, height: 24, field: field, typing: true,
+	}
 }
 
 // Init implements tea.Model.
-func (m *Model) Init() tea.Cmd { return everySecond() }
+func (m *Model) Init() tea.Cmd { return tea.Batch(everySecond(), tea.RequestBackgroundColor) }
 
 func everySecond() tea.Cmd {
 	return tea.Every(time.Second, func(t time.Time) tea.Msg { return tick(t) })
@@ -90,53 +111,116 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 		m.field.SetWidth(max(10, m.width-14))
+	case tea.BackgroundColorMsg:
+		m.palette = newPalette(map[bool]background{true: dark, false: light}[msg.IsDark()])
 	case tick:
-		m.board.Refresh(m.phone.Calls())
+		m.renew()
 		return m, everySecond()
 	case say.Told:
-		m.tell(msg)
+		return m, m.tell(msg)
 	case done:
-		m.finished(msg)
+		return m, m.finished(msg)
+	case found:
+		m.devices = msg.list
+		m.fault("", msg.err)
 	case tea.KeyPressMsg:
-		return m, m.key(msg)
+		return m, m.key(msg.String(), msg)
+	case tea.MouseClickMsg:
+		return m, m.click(msg.Mouse())
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
-	case tea.PasteMsg:
-		return m, m.edit(msg)
 	default:
 		return m, m.edit(msg)
 	}
 	return m, nil
 }
 
-// tell takes an event. A call that arrives comes to the front, unless the user
-// is in the middle of a number: what he types must not answer it.
-func (m *Model) tell(t say.Told) {
-	before := len(m.board.Calls)
-	m.board.Tell(t)
+// renew asks for what is not told as an event.
+func (m *Model) renew() {
 	m.board.Refresh(m.phone.Calls())
-	if len(m.board.Calls) > before {
-		m.pane = callsPane
-		if m.field.Value() == "" && m.asking == askDial {
-			m.toKeys()
-		}
-	}
-	if len(m.board.Calls) == 0 && before > 0 {
-		m.toField(askDial)
-	}
-	if m.chosen != "" && m.board.Call(m.chosen) == nil {
-		m.chosen = ""
+	if m.pane == ladderPane {
+		m.refresh()
 	}
 }
 
-func (m *Model) finished(d done) {
+// tell takes an event.
+func (m *Model) tell(t say.Told) tea.Cmd {
+	before := len(m.board.Calls)
+	follows := m.pane == saidPane && m.at >= len(m.board.Said)-1
+	m.board.Tell(t)
+	m.renew()
+	if follows {
+		m.at = len(m.board.Said) - 1
+	}
+	if now := len(m.board.Calls); now > before {
+		m.front()
+	} else if now == 0 && before > 0 {
+		m.alone()
+	}
+	if m.chosenCall != "" && m.board.Call(m.chosenCall) == nil {
+		m.chosenCall = ""
+	}
+	return m.ring(t)
+}
+
+// front shows the calls, because there is a new one. Keys are about it, unless the
+// user is in the middle of a number: what he types must not answer it.
+func (m *Model) front() {
+	m.pane, m.reading = callsPane, false
+	if m.field.Value() != "" || m.asking != askDial {
+		return
+	}
+	if m.typing {
+		m.surprised = m.now()
+	}
+	m.toKeys()
+}
+
+// alone gives the keys back to the field after the last call, which leaves alone
+// who types already, or reads.
+func (m *Model) alone() {
+	if m.asking == askTransfer || !m.typing && m.pane == callsPane {
+		m.toField(askDial)
+	}
+}
+
+// ring tells who looks elsewhere, by the terminal's bell and by the desktop.
+func (m *Model) ring(t say.Told) tea.Cmd {
+	in, ok := t.Event.(ua.Incoming)
+	if !ok || in.Replaces != "" {
+		return nil
+	}
+	who := strings.TrimSpace(plain(in.FromName + " " + in.FromNumber))
+	return tea.Batch(tea.Raw("\a"), func() tea.Msg {
+		m.phone.Notify(who)
+		return nil
+	})
+}
+
+// finished takes what a command came to. What could not be dialled is in the field
+// again, to be mended.
+func (m *Model) finished(d done) tea.Cmd {
 	for _, text := range d.answer {
 		m.board.Say(board.Said{At: m.now(), Text: text})
 	}
-	if d.err != nil {
-		m.board.Say(board.Said{At: m.now(), Text: d.err.Error(), Bad: true})
-	}
+	m.fault(d.command, d.err)
 	m.board.Refresh(m.phone.Calls())
+	number, dialled := strings.CutPrefix(d.command, "call ")
+	if dialled && d.err != nil && m.field.Value() == "" && m.asking == askDial && len(m.board.Calls) == 0 {
+		m.toField(askDial)
+		m.write(number)
+	}
+	if strings.HasPrefix(d.command, dtmf) {
+		m.sending = false
+		return m.sendDigits()
+	}
+	return nil
+}
+
+func (m *Model) fault(heading string, err error) {
+	if err != nil {
+		m.board.Say(board.Said{At: m.now(), Heading: heading, Text: err.Error(), Bad: true})
+	}
 }
 
 // do runs a command apart from the screen.
@@ -149,17 +233,17 @@ func (m *Model) do(command string) tea.Cmd {
 
 // call is the one that keys are about; nil if there is none.
 func (m *Model) call() *board.Call {
-	if c := m.board.Call(m.chosen); c != nil {
+	if c := m.board.Call(m.chosenCall); c != nil {
 		return c
 	}
 	return m.board.Active()
 }
 
 func (m *Model) toField(what asking) {
-	m.asking, m.typing, m.recall = what, true, 0
+	m.asking, m.typing, m.recall, m.pane = what, true, 0, callsPane
 	m.field.Reset()
 	m.field.Focus()
-	m.field.SetSuggestions(m.phone.Names())
+	m.suggest()
 }
 
 func (m *Model) toKeys() {

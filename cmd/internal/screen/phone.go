@@ -7,13 +7,17 @@ import (
 	"star18/ua"
 )
 
-// Phone is what the screen shows and commands.
+// Phone is what the screen shows and commands. Only Do, Devices, Use and Notify
+// may wait; the screen asks them apart from itself.
 type Phone interface {
-	// Do carries out one command, as keyline reads it. It may wait for the network;
-	// its answer is for the user.
+	// Line says what is known of the line before anybody answers.
+	Line() Line
+	// Do carries out one command, as keyline reads it; its answer is for the user.
 	Do(command string) (answer []string, err error)
-	// Calls tells where the calls stand. It never waits.
+	// Calls tells where the calls stand.
 	Calls() []ua.CallInfo
+	// Services are the star codes that are in force, in words.
+	Services() []string
 	// Explain says what dialling this now would do.
 	Explain(dialed string) Explanation
 	// Names are what can be dialled by name.
@@ -22,14 +26,36 @@ type Phone interface {
 	Past() []Past
 	// Messages are the SIP messages of this run, oldest first.
 	Messages() []trace.Message
+	// Devices are what can be heard and spoken by.
+	Devices() ([]Device, error)
+	// Use takes a device for this run, in the calls that are up too.
+	Use(Device) error
+	// Notify tells who looks elsewhere that somebody calls.
+	Notify(who string)
+}
+
+// Line is what is known of the line.
+type Line struct {
+	AOR      string
+	Server   string // where it registers, and how; empty: it does not
+	Identity string // the name, number and expiry of its own certificate; empty: none
+
+	IdentityFault string // why there is none, although one was configured
 }
 
 // Explanation is what a dial string would do.
 type Explanation struct {
-	Text   string
-	Ready  bool // it can be sent as it is
-	Secure bool
+	Does   string
+	Why    string
 	Refuse bool
+}
+
+// Device is a microphone or a loudspeaker.
+type Device struct {
+	Output bool
+	Name   string // as the configuration has it: card:NAME
+	Words  string
+	Used   bool
 }
 
 // Past is a call of a former run.
@@ -43,4 +69,5 @@ type Past struct {
 	Secure   ua.SecureState // empty: not known
 	Answered bool
 	Known    bool // how it ended is known
+	Cause    ua.Cause
 }

@@ -99,6 +99,13 @@ func TestScreens(t *testing.T) {
 			b.told("1", ua.Securing{}, joe)
 			b.speak("1", 60)
 		}},
+		{"presented", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.phone.infos = []ua.CallInfo{{ID: "1", State: "up", Name: "Bank", Number: "18005550000", Active: true, Since: b.at}}
+			s := joe
+			s.Proven = false
+			b.told("1", ua.Incoming{FromName: "Bank", FromNumber: "18005550000", Asserted: true}, ua.Answered{Codec: "PCMU", Ptime: 20}, ua.Securing{}, s)
+		}},
 		{"published", 80, 24, func(b *bench) {
 			b.told("", registered)
 			b.up("1", "14085551234")
@@ -135,17 +142,69 @@ func TestScreens(t *testing.T) {
 			b.up("1", "14085551234")
 			b.told("1", ua.Transfer{Role: ua.Transferee, Target: "14085559999", Asking: true})
 		}},
+		{"failed", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.told("1", ua.Dialing{Dialed: "12", Number: "12"}, ua.Ended{By: ua.Remote, Status: 404, Cause: ua.CauseNotFound})
+		}},
+		{"unheard", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			for range 6 {
+				b.told("1", ua.Stats{Sent: audio.Level{RMS: -20}, Heard: audio.Level{RMS: audio.LevelFloor}})
+			}
+		}},
+		{"recording", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe, ua.Muted{}, ua.Recording{State: ua.RecordingStarted, File: "star18-20260501-120000.wav", Notice: true, Unencrypted: true})
+			b.speak("1", 20)
+		}},
+		{"mixed", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.up("2", "18005550000")
+			b.told("1", ua.Securing{}, joe)
+			for i := range b.phone.infos {
+				b.phone.infos[i].Conference = true
+			}
+			b.told("", ua.Conference{Calls: []string{"1", "2"}, Mixed: true})
+		}},
+		{"services", 80, 24, func(b *bench) {
+			b.phone.services = []string{"do not disturb (*78, *79), by star code", "forward all to 14085550009 (*72, *73), by star code"}
+			b.phone.identity, b.phone.fault = "", "mini-certificate: expired"
+			b.told("", registered, ua.DeviceFault{State: audio.DeviceLost, Fault: "sound card: no such device", Using: "silence"}, ua.Messages{Waiting: true, New: 3})
+		}},
+		{"devices", 80, 24, func(b *bench) {
+			b.phone.devices = []Device{
+				{Name: "card", Words: "the default one, whichever that is", Used: true}, {Name: "card:USB Headset", Words: "ALSA, 1 channels"}, {Name: "silence", Words: "nothing"},
+				{Output: true, Name: "card", Words: "the default one, whichever that is", Used: true}, {Output: true, Name: "card:USB Headset", Words: "ALSA, 2 channels"},
+			}
+			b.press("esc", "d", "down", "enter")
+		}},
+		{"events", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe, ua.Held{By: "remote"}, ua.NotSecured{Reason: securecall.MediaDowngraded}, ua.Ended{Answered: true, By: ua.Remote, DurationMS: 65000, Secure: ua.SecureLost, Cause: ua.CauseHangup})
+			b.press("esc", "e")
+		}},
 		{"history", 80, 24, func(b *bench) {
 			b.told("", registered)
-			b.phone.past = []Past{{At: start.Add(-48 * time.Hour), Number: "14085550002"}, {At: start.Add(-50 * time.Hour), Outgoing: true, Number: "911", Dialed: "911"}}
+			b.former = []Past{{At: start.Add(-48 * time.Hour), Number: "14085550002"}, {At: start.Add(-50 * time.Hour), Outgoing: true, Number: "911", Dialed: "911"}}
 			b.told("1", ua.Dialing{Dialed: "*1814085551234", Number: "14085551234"}, ua.Answered{}, joe, ua.Ended{Answered: true, Secure: ua.SecureDone})
 			b.told("2", ua.Incoming{FromName: "Bank", FromNumber: "18005550000"}, ua.Ended{})
 			b.press("esc", "i")
 		}},
-		{"ladder", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "down") }},
+		{"ladder", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "up") }},
+		{"ladder-narrow", 40, 12, func(b *bench) { b.ladder(); b.press("esc", "l", "o") }},
 		{"message", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "enter") }},
 		{"help", 80, 24, func(b *bench) { b.press("?") }},
 		{"wide", 132, 40, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe)
+			b.speak("1", 60)
+		}},
+		{"middle", 60, 20, func(b *bench) {
 			b.told("", registered)
 			b.up("1", "14085551234")
 			b.told("1", ua.Securing{}, joe)
@@ -179,10 +238,10 @@ func TestScreens(t *testing.T) {
 func (b *bench) ladder() {
 	b.told("", registered)
 	hop := sipnet.Hop{Transport: sipnet.UDP, Addr: netipAddr("192.0.2.1:5060")}
-	for i, label := range []string{"REGISTER", "401 Unauthorized (REGISTER)", "REGISTER, digest", "200 OK (REGISTER)", "INVITE 14085551234"} {
+	for i, label := range []string{"REGISTER", "401 Unauthorized (REGISTER)", "REGISTER, digest", "200 OK (REGISTER)", "OPTIONS", "200 OK (OPTIONS)", "INVITE 14085551234"} {
 		b.phone.messages = append(b.phone.messages, trace.Message{
 			At: start.Add(time.Duration(i*11) * time.Millisecond), Sent: i%2 == 0, Hop: hop, Label: label,
-			Text: "INVITE sip:14085551234@pbx.example SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2\r\nSubject: \x1b[31mred\r\n\r\nv=0\r\n",
+			Text: "INVITE sip:14085551234@pbx.example SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2\r\nSubject: \x1b[31mred\r\nAuthorization: Digest username=\"14085550001\", realm=\"pbx.example\", nonce=\"84a4cc6f3082121f32b42a2187831a9e\", response=[hidden]\r\n\r\nv=0\r\n",
 		})
 	}
 }
@@ -215,6 +274,12 @@ func TestKeys(t *testing.T) {
 		{"redial", func(b *bench) { b.told("1", ua.Dialing{Dialed: "*1855", Number: "55"}, ua.Ended{}) }, []string{"up", "enter"}, []string{"call *1855"}},
 		{"redial and back", func(b *bench) { b.told("1", ua.Dialing{Dialed: "55", Number: "55"}, ua.Ended{}) }, []string{"6", "up", "down", "enter"}, []string{"call 6"}},
 		{"from the history", func(b *bench) { b.told("1", ua.Incoming{FromNumber: "77"}, ua.Ended{}) }, []string{"esc", "i", "enter"}, []string{"call 77"}},
+		{"keys keep their order", func(b *bench) { b.up("7", "1") }, []string{"1", "+later"}, []string{"dtmf 1", "dtmf 23"}},
+		{"keys to a call without the sound", twoCalls, []string{"tab", "5", "t", "R"}, nil},
+		{"connect two", twoCalls, []string{"tab", "x"}, []string{"transfer-to 8"}},
+		{"a name after a code", func(*bench) {}, []string{"*", "1", "8", "j", "tab", "enter"}, []string{"call *18joe"}},
+		{"what cannot be called stays to be mended", func(*bench) {}, []string{"9", "?", "enter", "backspace", "1", "enter"}, []string{"call 9?", "call 91"}},
+		{"a device", func(b *bench) { b.phone.devices = []Device{{Name: "card"}, {Name: "silence"}} }, []string{"esc", "d", "down", "enter"}, []string{"use silence"}},
 		{"agree to a transfer", func(b *bench) { b.up("7", "1"); b.told("7", ua.Transfer{Asking: true}) }, []string{"y"}, []string{"yes 7"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -226,6 +291,12 @@ func TestKeys(t *testing.T) {
 			}
 		})
 	}
+}
+
+func twoCalls(b *bench) {
+	b.up("7", "1")
+	b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: "8", State: "up", HeldByUs: true, Number: "2", Since: b.at})
+	b.told("8", ua.Dialing{Number: "2"})
 }
 
 func ringing(b *bench) {

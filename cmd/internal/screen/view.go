@@ -7,24 +7,26 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"star18/cmd/internal/board"
 )
 
-// The smallest terminal that shows everything that matters.
+// The smallest terminal that shows everything that matters, and the height from
+// which on the explanation of what is typed keeps its place.
 const (
 	leastWidth  = 40
 	leastHeight = 10
+	roomy       = 18
 )
 
 // View implements tea.Model.
 func (m *Model) View() tea.View {
+	m.zones = m.zones[:0]
 	v := tea.NewView(strings.Join(m.lines(), "\n"))
 	v.AltScreen, v.MouseMode, v.WindowTitle = true, tea.MouseModeCellMotion, m.windowTitle()
 	if m.typing && m.width >= leastWidth && m.height >= leastHeight {
 		if c := m.field.Cursor(); c != nil {
-			c.X += ansi.StringWidth(m.prompt())
+			c.X += wide(m.prompt())
 			c.Y = 1
 			v.Cursor = c
 		}
@@ -39,57 +41,80 @@ func (m *Model) windowTitle() string {
 	case c == nil:
 		return "star18"
 	case c.Ringing():
-		return "star18: " + plain(caller(c)) + " is calling"
+		return "star18: " + plain(sipName(c)) + " is calling"
 	}
-	return "star18: " + c.Security.String() + " " + plain(caller(c))
+	word, _ := m.word(c)
+	return "star18: " + word + " " + plain(caller(c))
 }
 
 // lines are exactly as many as the terminal has, none wider than it is.
 func (m *Model) lines() []string {
 	if m.width < leastWidth || m.height < leastHeight {
-		return []string{fit(fmt.Sprintf("star18 needs %dx%d characters", leastWidth, leastHeight), m.width)}
+		return []string{cut(fmt.Sprintf("star18 needs %dx%d", leastWidth, leastHeight), m.width)}
 	}
-	out := []string{m.head(), m.fieldLine()}
-	out = append(out, m.explanation()...)
-	out = append(out, rule(m.heading(), m.width))
-	foot := m.foot()
-	room := m.height - len(out) - len(foot)
+	out := append([]string{m.head(), m.fieldLine()}, m.explanation()...)
+	out = append(out, m.rule(m.heading(), m.width))
+	m.top = len(out)
+	room := m.height - m.top - 2
 	out = append(out, sized(m.body(room), room)...)
-	out = append(out, foot...)
+	out = append(out, m.said(), m.hints())
 	for i := range out {
 		out[i] = fit(out[i], m.width)
 	}
 	return out
 }
 
-// sized is exactly so many lines.
-func sized(lines []string, n int) []string {
-	if len(lines) > n {
-		return lines[:n]
+func (m *Model) head() string {
+	r := m.board.Registration
+	aor, waiting := plain(bare(r.AOR, m.line.AOR)), m.waiting()
+	if m.width < besideFrom { // the user alone
+		aor, _, _ = strings.Cut(aor, "@")
 	}
-	return append(lines, make([]string, n-len(lines))...)
+	left := m.title.Render(" star18 ") + " " + m.bold.Render(aor) + "  "
+	return sides(left+m.registration(m.width-wide(left)-wide(waiting)), waiting, m.width)
 }
 
-func (m *Model) head() string {
+// bare is the first address that there is, without its scheme.
+func bare(addresses ...string) string {
+	for _, a := range addresses {
+		if a != "" {
+			return strings.TrimPrefix(strings.TrimPrefix(a, "sips:"), "sip:")
+		}
+	}
+	return ""
+}
+
+// registration is whether the line can be reached, at the length that there is
+// room for. What went wrong stands below as well.
+func (m *Model) registration(room int) string {
 	r := m.board.Registration
 	state := r.State.String()
 	switch r.State {
 	case board.Registered:
-		state = good.Render(state) + " via " + plain(r.Via) + " until " + m.local(r.Until).Format("15:04")
+		how, _, _ := strings.Cut(plain(r.Via), " ")
+		return m.good.Render(state) + first(room-wide(state), " via "+how+until(m.local(r.Until)), until(m.local(r.Until)))
 	case board.Failed:
-		state = wrong.Render(state)
-		if wait := r.Retry.Sub(m.now()); wait > 0 {
-			state += fmt.Sprintf(", again in %d s", int(wait.Round(time.Second).Seconds()))
-		}
-		state += ": " + plain(r.Reason)
-	default:
-		state = doubt.Render(state)
+		return m.wrong.Render(state) + first(room-wide(state), ", "+m.next())
 	}
-	left := title.Render(" star18 ") + " " + bold.Render(plain(strings.TrimPrefix(r.AOR, "sip:")))
-	if r.AOR != "" {
-		left += "  "
+	if m.line.Server == "" {
+		return "not to be registered"
 	}
-	return sides(left+state, m.waiting(), m.width)
+	since := fmt.Sprintf(", %d s", int(m.now().Sub(m.began).Seconds()))
+	return m.doubt.Render(state) + first(room-wide(state), " at "+m.line.Server+since, since)
+}
+
+func until(at time.Time) string { return " until " + at.Format("15:04") }
+
+// next is when the line tries again.
+func (m *Model) next() string {
+	wait := m.board.Registration.Retry.Sub(m.now())
+	switch {
+	case m.board.Registration.Retry.IsZero():
+		return "star18 does not try again"
+	case wait > 0:
+		return fmt.Sprintf("again in %d s", int(wait.Round(time.Second).Seconds()))
+	}
+	return "trying again now"
 }
 
 // local is a time where the user is.
@@ -99,18 +124,18 @@ func (m *Model) local(t time.Time) time.Time { return t.In(m.now().Location()) }
 func (m *Model) waiting() string {
 	var list []string
 	if n := m.board.Messages.New; m.board.Messages.Waiting && n > 0 {
-		list = append(list, fmt.Sprintf("%d messages", n))
+		list = append(list, fmt.Sprintf("%d new messages", n))
 	}
 	if n := m.board.Missed; n > 0 {
 		list = append(list, fmt.Sprintf("%d missed", n))
 	}
 	if m.board.SoundFault != "" {
-		list = append(list, wrong.Render("NO SOUND"))
+		list = append(list, m.wrong.Render("NO SOUND"))
 	}
 	if len(list) == 0 {
 		return ""
 	}
-	return "  " + doubt.Render(strings.Join(list, ", ")) + " "
+	return "  " + m.doubt.Render(strings.Join(list, ", ")) + " "
 }
 
 func (m *Model) prompt() string {
@@ -121,36 +146,49 @@ func (m *Model) prompt() string {
 }
 
 func (m *Model) fieldLine() string {
+	m.zones = append(m.zones, zone{1, 0, m.width, "esc"})
 	if m.typing {
-		return bold.Render(m.prompt()) + m.field.View()
+		return m.bold.Render(m.prompt()) + m.field.View()
 	}
-	return faint.Render(m.prompt() + "esc to type a number")
+	return m.faint.Render(m.prompt() + first(m.width-8, "press esc, then type a number or a name", "press esc, then type"))
 }
 
-// explanation is two lines, so that nothing jumps while one types.
+// explanation is two lines, so that nothing jumps while one types; in a low window
+// one, if there is something to explain.
 func (m *Model) explanation() []string {
 	text := strings.TrimSpace(m.field.Value())
-	if !m.typing || text == "" {
-		return []string{"", ""}
+	var lines []string
+	if m.typing && text != "" {
+		lines = m.explained(m.phone.Explain(text))
 	}
-	e := m.phone.Explain(text)
-	style := faint
+	if m.height < roomy {
+		return lines[:min(1, len(lines))]
+	}
+	return sized(lines, 2)
+}
+
+func (m *Model) explained(e Explanation) []string {
+	const indent = "       "
+	room := m.width - len(indent) - 1
 	if e.Refuse {
-		style = wrong
+		lines := wrapped(plain(e.Why), room)
+		for i := range lines {
+			lines[i] = indent + m.wrong.Render(lines[i])
+		}
+		return lines
 	}
-	lines := sized(wrapped(plain(e.Text), "   ", m.width-1), 2)
-	for i := range lines {
-		lines[i] = style.Render(lines[i])
-	}
-	return lines
+	return []string{indent + plain(e.Does), indent + m.faint.Render(cut(plain(e.Why), room))}
 }
 
 func (m *Model) heading() string {
-	if m.pane == callsPane {
+	switch m.pane {
+	case callsPane:
 		if n := len(m.board.Calls); n > 1 {
 			return fmt.Sprintf("%d calls", n)
 		}
 		return ""
+	case ladderPane:
+		return m.ladderHeading()
 	}
 	return m.pane.String()
 }
@@ -161,73 +199,41 @@ func (m *Model) body(room int) []string {
 		return m.pastLines(room)
 	case ladderPane:
 		return m.ladderLines(room)
+	case devicesPane:
+		return m.deviceLines(room)
+	case saidPane:
+		return m.saidLines(room)
 	case helpPane:
-		return m.window(helpLines(), room)
+		return m.helpLines(room)
 	}
 	return m.callLines(room)
 }
 
-// window is the part of a list around the chosen line.
-func (m *Model) window(lines []string, room int) []string {
-	from := min(m.at, max(0, len(lines)-room))
-	return lines[from:min(len(lines), from+room)]
-}
+// saidFor is how long words about what happened stay below; the events pane keeps
+// them.
+const saidFor = 30 * time.Second
 
-// foot is what was said last, and which keys matter now.
-func (m *Model) foot() []string {
-	said := ""
-	if n := len(m.board.Said); n > 0 {
-		last := m.board.Said[n-1]
-		said = " " + plain(last.Text)
-		if last.Bad {
-			said = wrong.Render(said)
-		}
-	}
+// said is what happened last.
+func (m *Model) said() string {
 	if m.leaving {
-		said = wrong.Render(" a call is up: ctrl+c again hangs up and leaves")
+		return m.wrong.Render(" a call is up: ctrl+c again hangs up and leaves")
 	}
-	return []string{said, faint.Render(" " + m.hint())}
+	for _, s := range slices.Backward(m.board.Said) {
+		if s.Quiet {
+			continue
+		}
+		if m.now().Sub(s.At) > saidFor {
+			return ""
+		}
+		return m.oneLine(" "+s.Call+" ", s)
+	}
+	return ""
 }
 
-// hint names the keys that matter now.
-func (m *Model) hint() string {
-	c := m.call()
-	switch {
-	case m.pane == ladderPane:
-		return "up/down choose   enter read   esc back"
-	case m.pane == pastPane:
-		return "up/down choose   enter call   esc back"
-	case m.pane == helpPane:
-		return "up/down scroll   esc back"
-	case m.typing && c != nil && c.Ringing():
-		return "ctrl+a answer   ctrl+r reject   enter dial   esc keys"
-	case m.typing:
-		return "enter dial   tab complete   up recall   esc keys   ? help   ctrl+c leave"
-	case c == nil:
-		return "esc dial   i history   l ladder   ? help   ctrl+c leave"
-	case c.Asked != nil:
-		return "y agree   n refuse   q hang up   ? help"
-	case c.Ringing():
-		return "a answer   r reject   ? help"
-	case c.Info.State != "up":
-		return "q give up   l ladder   ? help"
-	case m.rings():
-		return "ctrl+a answer   ctrl+r reject   q hang up   h hold   tab other call   ? help"
+func (m *Model) oneLine(before string, s board.Said) string {
+	text := strings.TrimSpace(plain(fmt.Sprintf("%-11s %s", s.Heading, s.Text)))
+	if s.Bad {
+		text = m.wrong.Render(text)
 	}
-	return "q hang up   h hold   m mute   t transfer   c new call   0-9*# keys   l ladder   ? help"
-}
-
-// rings: some call waits for an answer.
-func (m *Model) rings() bool { return slices.ContainsFunc(m.board.Calls, (*board.Call).Ringing) }
-
-func helpLines() []string {
-	lines := []string{"", "  While you type, keys go to the field; esc changes between the field and these:", ""}
-	for _, b := range bindings {
-		lines = append(lines, fmt.Sprintf("  %-9s %s", b.key, b.words))
-	}
-	return append(lines, "",
-		"  ctrl+a and ctrl+r answer and reject at any time.",
-		"  SECURE is shown when the first packet of the other side has authenticated,",
-		"  never before. A name with $ stands in a certificate; the other one is what",
-		"  the network says, and proves nothing.")
+	return " " + strings.TrimLeft(before, " ") + text
 }

@@ -5,41 +5,36 @@ import (
 	"strings"
 	"time"
 
-	"star18/audio"
+	"charm.land/lipgloss/v2"
+
 	"star18/cmd/internal/board"
 	"star18/cmd/internal/say"
 	"star18/ua"
 )
 
-// callLines shows the call that keys are about in full, the others in a line.
+// besideFrom is the width from which two columns have room for words.
+const besideFrom = 56
+
+// callLines shows the call that keys are about in full, the others in a line each.
 func (m *Model) callLines(room int) []string {
 	front := m.call()
 	if front == nil {
 		return m.idleLines(room)
 	}
-	var others []string
+	var others []*board.Call
 	for _, c := range m.board.Calls {
 		if c != front {
-			others = append(others, m.callLine(c))
+			others = append(others, c)
 		}
 	}
-	lines := m.callInFull(front)
-	if len(others) > 0 {
-		lines = append(sized(lines, max(0, min(len(lines), room-len(others)-1))), rule("", m.width))
-		lines = append(lines, others...)
+	if len(others) == 0 {
+		return m.callInFull(front, room)
 	}
-	return lines
-}
-
-// idleLines is the last few calls, for want of one that is up.
-func (m *Model) idleLines(room int) []string {
-	list := m.past()
-	if len(list) == 0 {
-		return []string{"", "  No calls yet. Type a number and press enter; *18 before it asks for security."}
-	}
-	lines := []string{faint.Render("  last calls")}
-	for _, p := range list[:min(len(list), room-1)] {
-		lines = append(lines, "  "+m.pastLine(p))
+	room = max(1, room-len(others)-1)
+	lines := append(sized(m.callInFull(front, room), room), m.rule("", m.width))
+	for _, c := range others {
+		m.clickable(len(lines), tabTo+c.Info.ID)
+		lines = append(lines, m.callLine(c))
 	}
 	return lines
 }
@@ -48,10 +43,11 @@ func (m *Model) idleLines(room int) []string {
 func (m *Model) callLine(c *board.Call) string {
 	state := fmt.Sprintf("%-10s", m.state(c))
 	if c.Ringing() {
-		state = doubt.Render(state)
+		state = m.doubt.Render(state)
 	}
-	left := fmt.Sprintf(" %-7s %s %s  %s", "call "+c.Info.ID, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)))
-	return sides(left, securityStyle(c.Security).Render(c.Security.String())+" ", m.width)
+	left := fmt.Sprintf(" call %-3s %s %s  %s", c.Info.ID, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)))
+	word, style := m.word(c)
+	return sides(left, style.Render(word)+" ", m.width)
 }
 
 // caller is who is there, by the best that is known.
@@ -90,58 +86,113 @@ func (m *Model) state(c *board.Call) string {
 	return c.Info.State
 }
 
-func (m *Model) callInFull(c *board.Call) []string {
-	state := m.state(c)
-	if c.Info.State == "up" {
-		state += "  " + clock(int(c.Duration(m.now()).Seconds()))
+// word is the state of security as it is shown: what is said in a conference that
+// mixes secured with clear calls leaves here in clear.
+func (m *Model) word(c *board.Call) (string, lipgloss.Style) {
+	switch {
+	case c.Security == board.Secure && m.mixed(c):
+		return "NOT SECURE", m.wrong
+	case c.Security == board.Secure && c.Proof.Method == ua.MethodSDES:
+		return "SECURE, hop by hop", m.palette.security(c.Security)
 	}
-	if c.Muted {
-		state += "  " + doubt.Render("MUTED")
-	}
-	if c.Recording {
-		state += "  " + wrong.Render("RECORDING")
-	}
-	word := securityStyle(c.Security).Render("[ " + c.Security.String() + " ]")
-	lines := []string{sides(" "+bold.Render("call "+c.Info.ID+"  "+state), word+" ", m.width), ""}
-	lines = append(lines, m.who(c)...)
-	lines = append(lines, m.security(c)...)
-	if c.Asked != nil {
-		lines = append(lines, "", doubt.Render(fmt.Sprintf("   The other side asks us to call %s instead. y agrees, n refuses.", plain(c.Asked.Target))))
-	}
-	return append(lines, m.sound(c)...)
+	return c.Security.String(), m.palette.security(c.Security)
 }
 
-// entry is a name and what it means, continued below.
-func (m *Model) entry(name, text string) []string {
-	const column = 15
-	lines := wrapped(text, strings.Repeat(" ", column), m.width-1)
-	lines[0] = fmt.Sprintf("   %-*s", column-3, name) + strings.TrimLeft(lines[0], " ")
-	return lines
+func (m *Model) mixed(c *board.Call) bool { return m.board.Mixed && c.Info.Conference }
+
+func (m *Model) callInFull(c *board.Call, room int) []string {
+	parts := [][]string{m.callHead(c), m.who(c), m.security(c), m.asked(c), m.kept(c), m.sound(c)}
+	return stack(room, parts...)
+}
+
+func (m *Model) callHead(c *board.Call) []string {
+	head := m.bold.Render(" call " + c.Info.ID + "  " + m.state(c))
+	if c.Ringing() {
+		head = m.doubt.Render(" call " + c.Info.ID + "  " + m.state(c))
+	}
+	if c.Info.State == "up" {
+		head += m.bold.Render("  " + clock(int(c.Duration(m.now()).Seconds())))
+	}
+	if c.Muted {
+		head += "  " + m.doubt.Render("MUTED")
+	}
+	if c.Recording {
+		head += "  " + m.wrong.Render("RECORDING")
+	}
+	word, style := m.word(c)
+	return []string{sides(head, style.Render("[ "+word+" ]")+" ", m.width)}
+}
+
+// claim is a name, and how much it can be trusted.
+type claim struct {
+	heading, name, standing string
+	style                   lipgloss.Style
 }
 
 // who: the certified name and the network's word, side by side and never mixed.
 func (m *Model) who(c *board.Call) []string {
-	named := "nobody: no certificate was shown"
-	switch {
-	case c.Proof.Name != "" && c.Security == board.Secure:
-		standing := "shown, proven by no CA that you trust"
-		if c.Proof.Proven {
-			standing = "proven"
-		}
-		named = fmt.Sprintf("%s  %s  (%s)", good.Render(plain(c.Proof.Name)), plain(c.Proof.Number), standing)
-	case c.Proof.Name != "":
-		named = fmt.Sprintf("no longer: %s was shown before", plain(c.Proof.Name))
-	case c.Proof.Method == ua.MethodSDES && c.Security == board.Secure:
-		named = "nobody: keys in SDP prove no name"
+	certified, network := m.certified(c), m.network(c)
+	if m.width < besideFrom {
+		return append(certified.below(m.width), network.below(m.width)...)
 	}
-	word := "said by the network, proven by nobody"
+	column := (m.width - 2) / 2
+	return beside(certified.column(m.faint, column), network.column(m.faint, column), column)
+}
+
+// column is a claim as a heading with lines below.
+func (c claim) column(heading lipgloss.Style, width int) []string {
+	lines := []string{"  " + heading.Render(c.heading)}
+	for _, text := range wrapped(c.name, width-3) {
+		lines = append(lines, "  "+c.style.Render(text))
+	}
+	for _, text := range wrapped(c.standing, width-3) {
+		lines = append(lines, "  "+text)
+	}
+	return lines
+}
+
+// below is a claim as an entry, where there is only room for the first words.
+func (c claim) below(width int) []string {
+	words, _, _ := strings.Cut(c.standing, ":")
+	return append(entry(c.heading, c.name, width, c.style), entry("", words, width)...)
+}
+
+// certified is what a certificate says. Only the other side of a call that we made
+// proves that it holds the key; who calls us shows what anybody may have seen.
+func (m *Model) certified(c *board.Call) claim {
+	p := c.Proof
+	out := claim{"certified", "nobody", "no certificate was shown", m.bold}
+	switch {
+	case c.Security == board.Secure && p.Method == ua.MethodSDES:
+		out.standing = "keys in SDP prove no name"
+	case c.Security == board.Secure && p.Name != "":
+		out = claim{"certified", plain(p.Name + " " + p.Number), "presented, not proven: who has seen this certificate can show it", m.doubt}
+		if p.Proven {
+			out.standing, out.style = "proven: holds the certificate's key", m.good
+		}
+		if p.PublishedCA {
+			out.style = m.doubt
+		}
+	case p.Name != "":
+		out.name, out.standing = "nobody now", plain(p.Name)+" was shown before"
+	case c.Info.State != "up":
+		out.standing = "certified only after the answer"
+	case c.Security == board.Securing:
+		out.standing = "no certificate has been checked yet"
+	}
+	return out
+}
+
+// network is what SIP says.
+func (m *Model) network(c *board.Call) claim {
+	out := claim{"caller ID", plain(sipName(c)), "said by the network, not proven", m.bold}
 	switch {
 	case c.Info.Outgoing:
-		word = "as dialled"
+		out.heading, out.standing = "dialled", "not proven: the network's choice"
 	case c.Asserted:
-		word = "our server vouches for it, nobody proves it"
+		out.standing = "our server vouches for it, unproven"
 	}
-	return append(m.entry("certified", named), m.entry("caller ID", plain(sipName(c))+"  ("+word+")")...)
+	return out
 }
 
 // security says in words what the state rests on.
@@ -149,136 +200,81 @@ func (m *Model) security(c *board.Call) []string {
 	switch c.Security {
 	case board.Secure:
 		return m.secure(c)
-	case board.Securing:
-		return m.entry("security", "keys are being agreed; what is said now may be heard by others")
 	case board.NotSecure:
-		return m.entry("security", wrong.Render(plain(say.NotSecuredWords(c.Why, false))))
+		return entry("security", plain(say.NotSecuredWords(c.Why, false)), m.width, m.wrong)
+	case board.Securing:
+		return entry("security", "keys are being agreed; what is said now may be heard by others", m.width)
 	}
-	if c.Wanted {
-		return m.entry("security", "wanted; nothing is encrypted yet")
+	return entry("security", clearWords(c), m.width)
+}
+
+func clearWords(c *board.Call) string {
+	switch {
+	case c.Ringing():
+		return "none yet; a caller can ask for it after the answer"
+	case c.Wanted && c.Info.State != "up":
+		return "wanted; it begins after the answer, in clear until then"
+	case c.Wanted:
+		return "wanted; nothing is encrypted yet"
 	}
-	return m.entry("security", "none was asked for: this call can be listened to")
+	return "none was asked for: this call can be listened to"
 }
 
 func (m *Model) secure(c *board.Call) []string {
 	p := c.Proof
-	text := fmt.Sprintf("%s, %d ms after the answer", p.Transform, p.MS)
-	if !p.Expires.IsZero() {
-		text += ", certificate until " + p.Expires.UTC().Format("2006-01-02")
+	lines := entry("security", fmt.Sprintf("%s, %d ms after the answer", p.Transform, p.MS), m.width)
+	more := func(name, text string, style ...lipgloss.Style) {
+		lines = append(lines, entry(name, text, m.width, style...)...)
 	}
-	lines := m.entry("security", text)
-	if p.PublishedCA {
-		lines = append(lines, m.entry("", doubt.Render(say.PublishedCAWarning))...)
+	if m.mixed(c) {
+		more("", say.MixedWarning, m.wrong)
 	}
 	if p.Method == ua.MethodSDES {
-		lines = append(lines, m.entry("", doubt.Render(say.HopByHopWarning))...)
+		more("strength", say.HopByHopWarning, m.doubt)
 		if p.KeysInClear {
-			lines = append(lines, m.entry("", wrong.Render(say.KeysInClearWarning))...)
+			more("", say.KeysInClearWarning, m.wrong)
 		}
 		return lines
 	}
-	return append(lines, m.entry("strength", say.WeakWarning)...)
-}
-
-// Full marks of the graphs: figures at which a call is bad.
-const (
-	topJitter = 60.0  // ms
-	topLoss   = 10.0  // percent
-	topRTT    = 400.0 // ms
-	topMOS    = 4.5
-)
-
-// sound is how the call can be heard.
-func (m *Model) sound(c *board.Call) []string {
-	if c.Info.State != "up" {
-		if c.Early {
-			return m.entry("sound", "from the far end, before it answers")
-		}
-		return nil
+	more("certificate", m.expiry(p.Expires))
+	if p.PublishedCA {
+		more("warning", say.PublishedCAWarning, m.wrong)
 	}
-	lines := m.entry("sound", fmt.Sprintf("%s %d ms", c.Codec, c.Ptime))
-	width := min(40, m.width-45)
-	if len(c.Jitter) == 0 || width < 10 {
-		return append([]string{""}, lines...)
-	}
-	row := func(name string, s board.Series, top float64, figure string) string {
-		return fmt.Sprintf("   %-12s%s  %s", name, graph(s, top, width), figure)
-	}
-	level := func(name string, l audio.Level) string {
-		return fmt.Sprintf("   %-12s%s  %s", name, meter(l.RMS, width), decibels(l.RMS))
-	}
-	lines = append([]string{""}, lines...)
-	lines = append(lines,
-		level("we say", c.Sound.Sent), level("we hear", c.Sound.Heard),
-		row("jitter", c.Jitter, topJitter, fmt.Sprintf("%.1f ms", c.Jitter.Last())),
-		row("loss", c.Loss, topLoss, fmt.Sprintf("%.1f %%, %d in all", c.Loss.Last(), c.Sound.Rx.Lost)))
-	if c.Sound.Tx.RTTMS > 0 {
-		lines = append(lines, row("round trip", c.RTT, topRTT, fmt.Sprintf("%.0f ms", c.RTT.Last())))
-	}
-	if c.Sound.MOS > 0 {
-		lines = append(lines, row("quality", c.MOS, topMOS, fmt.Sprintf("MOS %.1f", c.MOS.Last())))
-	}
-	if c.Keys != "" {
-		lines = append(lines, m.entry("keys heard", plain(c.Keys))...)
-	}
+	more("strength", say.WeakWarning)
 	return lines
 }
 
-func decibels(level float64) string {
-	if level <= audio.LevelFloor {
-		return "silence"
+// expiry is the end of a certificate and how far away that is.
+func (m *Model) expiry(at time.Time) string {
+	days := int(at.Sub(m.now()).Hours() / 24)
+	left := fmt.Sprintf("%d days", days)
+	if days > 2*365 {
+		left = fmt.Sprintf("%d years", days/365)
 	}
-	return fmt.Sprintf("%.0f dBFS", level)
+	return fmt.Sprintf("valid until %s, %s from now", at.UTC().Format(time.DateOnly), left)
 }
 
-// pastLines is the history.
-func (m *Model) pastLines(room int) []string {
-	list := m.past()
-	if len(list) == 0 {
-		return []string{"", "  No calls yet."}
+// asked is a wish of the other side that waits for an answer.
+func (m *Model) asked(c *board.Call) []string {
+	if c.Asked == nil {
+		return nil
 	}
-	lines := make([]string, len(list))
-	for i, p := range list {
-		lines[i] = m.pastLine(p)
-		if i == m.at {
-			lines[i] = chosen.Render(fit(" "+lines[i], m.width))
-		} else {
-			lines[i] = " " + lines[i]
+	text := fmt.Sprintf("the other side asks us to call %s instead; y agrees, n refuses", c.Asked.Target)
+	return entry("TRANSFER?", plain(text), m.width, m.doubt)
+}
+
+// kept is where the call is recorded, and whether it answered itself.
+func (m *Model) kept(c *board.Call) []string {
+	var lines []string
+	if c.Auto {
+		lines = entry("answered", "by itself; your microphone is open", m.width, m.wrong)
+	}
+	if c.Recording {
+		text := "both sides are kept in " + plain(c.RecordedTo)
+		if c.Unencrypted {
+			text += "; " + say.UnencryptedWarning
 		}
+		lines = append(lines, entry("recording", text, m.width)...)
 	}
-	return m.window(lines, room)
-}
-
-func (m *Model) pastLine(p Past) string {
-	arrow := map[bool]string{true: "out", false: "in "}[p.Outgoing]
-	end := ""
-	switch {
-	case !p.Known:
-	case p.Answered:
-		end = map[ua.SecureState]string{ua.SecureDone: "secured", ua.SecureLost: "SECURITY LOST"}[p.Secure]
-	case p.Outgoing:
-		end = "no answer"
-	default:
-		end = "missed"
-	}
-	who := p.Number
-	if p.Name != "" {
-		who += " " + fmt.Sprintf("%q", p.Name)
-	}
-	if p.Named != "" {
-		who += "  " + p.Named
-	}
-	if p.Dialed != "" && p.Dialed != p.Number {
-		who += "  dialled " + p.Dialed
-	}
-	return fmt.Sprintf("%s  %s  %-13s %s", m.when(p.At), arrow, end, plain(who))
-}
-
-// when is a time of today, or a day.
-func (m *Model) when(t time.Time) string {
-	t = m.local(t)
-	if y, d := t.Year(), t.YearDay(); y == m.now().Year() && d == m.now().YearDay() {
-		return t.Format(" 15:04")
-	}
-	return t.Format("Jan _2")
+	return lines
 }

@@ -7,39 +7,104 @@ import (
 	"star18/cmd/internal/trace"
 )
 
-// ladderLines is what passed between us and the network, the newest at the top:
+// ladderLines is what passed between us and the network, the newest below:
 //
-//	12:00:01.120  ──▶  INVITE 14085551234          UDP 192.0.2.1:5060
-//	12:00:01.131  ◀──  100 Trying (INVITE)         UDP 192.0.2.1:5060
+//	12:00:01.120 ├── INVITE 14085551234 ──────────────▶┤ udp 192.0.2.1:5060
+//	12:00:01.131 ├◀─ 100 Trying (INVITE) ──────────────┤ udp 192.0.2.1:5060
 func (m *Model) ladderLines(room int) []string {
-	list := m.phone.Messages()
-	if len(list) == 0 {
+	switch {
+	case len(m.messages) == 0:
 		return []string{"", "  No SIP yet."}
+	case m.reading:
+		return m.messageLines(room)
 	}
-	newest := func(i int) trace.Message { return list[len(list)-1-i] }
-	if m.reading && m.at < len(list) {
-		return messageLines(newest(m.at), room)
+	lines := make([]string, len(m.messages))
+	for i, msg := range m.messages {
+		lines[i] = m.rung(msg)
 	}
-	lines := make([]string, len(list))
-	for i := range list {
-		msg := newest(i)
-		arrow := map[bool]string{true: "──▶", false: "◀──"}[msg.Sent]
-		line := sides(fmt.Sprintf(" %s  %s  %s", m.local(msg.At).Format("15:04:05.000"), arrow, plain(msg.Label)), faint.Render(plain(msg.Hop.String()))+" ", m.width)
-		if i == m.at {
-			line = chosen.Render(fit(fmt.Sprintf(" %s  %s  %s", m.local(msg.At).Format("15:04:05.000"), arrow, plain(msg.Label)), m.width))
-		}
-		lines[i] = line
-	}
-	return m.window(lines, room)
+	return m.listed(lines, room)
 }
 
-func messageLines(msg trace.Message, room int) []string {
-	var lines []string
-	for line := range strings.SplitSeq(strings.TrimRight(msg.Text, "\r\n"), "\n") {
-		lines = append(lines, "  "+plain(strings.TrimRight(line, "\r")))
+// rung is one message. A narrow window has no room for who the peer is.
+func (m *Model) rung(msg trace.Message) string {
+	at, peer := m.local(msg.At).Format("15:04:05.000"), " "+msg.Hop.String()
+	if m.width < besideFrom+16 {
+		at, peer = m.local(msg.At).Format("04:05.0"), ""
 	}
-	if len(lines) > room && room > 0 {
-		lines = append(lines[:room-1], faint.Render(fmt.Sprintf("  ... %d lines more; a larger window shows them", len(lines)-room+1)))
+	width := m.width - wide(at) - wide(peer) - 4
+	label := cut(" "+plain(msg.Label)+" ", width-4)
+	rest := line(width - 3 - wide(label))
+	if msg.Sent {
+		return fmt.Sprintf(" %s %s%s%s%s", at, m.faint.Render("├──"), label, m.faint.Render(rest+"▶┤"), m.faint.Render(plain(peer)))
+	}
+	return fmt.Sprintf(" %s %s%s%s%s", at, m.faint.Render("├◀─"), label, m.faint.Render(rest+"─┤"), m.faint.Render(plain(peer)))
+}
+
+func (m *Model) ladderHeading() string {
+	if m.reading && m.at < len(m.messages) {
+		msg := m.messages[m.at]
+		way := map[bool]string{true: "to", false: "from"}[msg.Sent]
+		return fmt.Sprintf("message %d of %d, %s %s", m.at+1, len(m.messages), way, plain(msg.Hop.String()))
+	}
+	if m.hidden > 0 {
+		return fmt.Sprintf("ladder, without %d messages of OPTIONS", m.hidden)
+	}
+	return "ladder"
+}
+
+// messageLines is the chosen message from the line to which it was scrolled. What
+// must stay secret is not in it any more.
+func (m *Model) messageLines(room int) []string {
+	lines := m.message()
+	m.scrolled = min(m.scrolled, max(0, len(lines)-room))
+	return lines[m.scrolled:min(len(lines), m.scrolled+room)]
+}
+
+func (m *Model) message() []string {
+	if m.at >= len(m.messages) {
+		return nil
+	}
+	var lines []string
+	for text := range strings.SplitSeq(strings.TrimRight(m.messages[m.at].Text, "\r\n"), "\n") {
+		for i, part := range broken(plain(strings.TrimRight(text, "\r")), m.width-6) {
+			lines = append(lines, map[bool]string{true: "  ", false: "     "}[i == 0]+part)
+		}
 	}
 	return lines
+}
+
+// isKeepalive: it says nothing about a call.
+func isKeepalive(msg trace.Message) bool {
+	return msg.Label == "OPTIONS" || strings.HasSuffix(msg.Label, "(OPTIONS)") || msg.Label == "OPTIONS, digest"
+}
+
+// refresh takes the messages that there are now. The chosen one stays chosen; the
+// newest one gives way to a newer one.
+func (m *Model) refresh() {
+	newest := m.at >= len(m.messages)-1
+	var before trace.Message
+	if m.at < len(m.messages) {
+		before = m.messages[m.at]
+	}
+	all := m.phone.Messages()
+	m.messages, m.hidden = all, 0
+	if !m.options {
+		m.messages = nil
+		for _, msg := range all {
+			if isKeepalive(msg) {
+				m.hidden++
+				continue
+			}
+			m.messages = append(m.messages, msg)
+		}
+	}
+	if newest && !m.reading {
+		m.at = max(0, len(m.messages)-1)
+		return
+	}
+	for i, msg := range m.messages {
+		if msg.At.Equal(before.At) && msg.Label == before.Label {
+			m.at = i
+		}
+	}
 }

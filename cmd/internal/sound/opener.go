@@ -14,7 +14,7 @@ import (
 // Opener opens the sound of each call of a run. Its methods may be called from
 // any goroutine.
 type Opener struct {
-	In, Out Spec
+	In, Out Spec // at the beginning; see Use
 	// OnFault is told what failed, once for each thing that does; silence has
 	// taken its place. It must not block.
 	OnFault func(error)
@@ -28,6 +28,7 @@ type Opener struct {
 
 	mu      sync.Mutex
 	calls   int
+	live    map[*exchanged]bool
 	ladders map[string]*ladder
 	totals  totals
 }
@@ -36,25 +37,24 @@ type Opener struct {
 const toneLevel = -15 // dBm0
 
 // Open opens both directions for one call. It always gives a device that runs.
-func (o *Opener) Open(rate int) (audio.Device, error) {
-	d, err := o.open(rate)
-	if err != nil {
-		return nil, err
-	}
-	return o.treat(d), nil
-}
+func (o *Opener) Open(rate int) (audio.Device, error) { return o.exchangeable(o.fresh(rate)), nil }
 
-func (o *Opener) open(rate int) (audio.Device, error) {
+// fresh is a device of what is used now.
+func (o *Opener) fresh(rate int) audio.Device {
 	o.mu.Lock()
 	o.calls++
-	call := o.calls
+	call, from, to := o.calls, o.In, o.Out
 	o.mu.Unlock()
-	if o.In.Kind == Card && o.Out.Kind == Card {
-		return o.watch(portaudio.Config{Input: o.In.Name, Output: o.Out.Name, Rate: rate}), nil
+	return o.treat(o.open(rate, call, from, to), from, to)
+}
+
+func (o *Opener) open(rate, call int, from, to Spec) audio.Device {
+	if from.Kind == Card && to.Kind == Card {
+		return o.watch(portaudio.Config{Input: from.Name, Output: to.Name, Rate: rate})
 	}
-	in := o.guard("microphone", rate, func() (audio.Device, error) { return o.openIn(rate) })
-	out := o.guard("loudspeaker", rate, func() (audio.Device, error) { return o.openOut(rate, call) })
-	return audio.Split(in, out), nil
+	in := o.guard("microphone", rate, func() (audio.Device, error) { return o.openIn(from, rate) })
+	out := o.guard("loudspeaker", rate, func() (audio.Device, error) { return o.openOut(to, rate, call) })
+	return audio.Split(in, out)
 }
 
 // OpenOutput opens something to play to, or says why not.
@@ -76,18 +76,18 @@ func (o *Opener) fault(what string) func(error) {
 	return func(err error) { o.OnFault(fmt.Errorf("%s: %w", what, err)) }
 }
 
-func (o *Opener) openIn(rate int) (audio.Device, error) {
-	if o.In.Kind == Card {
-		return o.watch(portaudio.Config{Only: portaudio.OnlyInput, Input: o.In.Name, Rate: rate}), nil
+func (o *Opener) openIn(from Spec, rate int) (audio.Device, error) {
+	if from.Kind == Card {
+		return o.watch(portaudio.Config{Only: portaudio.OnlyInput, Input: from.Name, Rate: rate}), nil
 	}
-	return o.In.hear(rate)
+	return from.hear(rate)
 }
 
-func (o *Opener) openOut(rate, call int) (audio.Device, error) {
-	if o.Out.Kind == Card {
-		return o.watch(portaudio.Config{Only: portaudio.OnlyOutput, Output: o.Out.Name, Rate: rate}), nil
+func (o *Opener) openOut(to Spec, rate, call int) (audio.Device, error) {
+	if to.Kind == Card {
+		return o.watch(portaudio.Config{Only: portaudio.OnlyOutput, Output: to.Name, Rate: rate}), nil
 	}
-	return o.Out.play(rate, call)
+	return to.play(rate, call)
 }
 
 func (s Spec) hear(rate int) (audio.Device, error) {

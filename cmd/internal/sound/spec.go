@@ -32,6 +32,17 @@ type Spec struct {
 	Hz   float64 // of a tone
 }
 
+// String is the name again.
+func (s Spec) String() string {
+	switch {
+	case s.Kind == Tone:
+		return fmt.Sprintf("%s:%g", s.Kind, s.Hz)
+	case s.Name != "":
+		return string(s.Kind) + ":" + s.Name
+	}
+	return string(s.Kind)
+}
+
 // ErrSpec is wrapped by every refusal.
 var ErrSpec = errors.New("is not a sound device")
 

@@ -49,8 +49,8 @@ func (c Choice) or(auto bool) bool { return c == On || c == Auto && auto }
 
 // treat puts the treatment around a device that was opened. In a build without
 // speexdsp, of which version and config check tell, sound stays as it is.
-func (o *Opener) treat(d audio.Device) audio.Device {
-	cfg := o.Treatment.config(o.In, o.Out)
+func (o *Opener) treat(d audio.Device, in, out Spec) audio.Device {
+	cfg := o.Treatment.config(in, out)
 	if !cfg.Any() {
 		return d
 	}

@@ -1,0 +1,117 @@
+package screen
+
+import (
+	"fmt"
+
+	"charm.land/lipgloss/v2"
+
+	"star18/audio"
+	"star18/cmd/internal/board"
+)
+
+// curve is one figure of a call over time. From doubt on it can be heard, from bad
+// on it hurts; where less is worse, doubt is above bad.
+type curve struct {
+	name       string
+	series     board.Series
+	low, high  float64
+	doubt, bad float64
+	figure     string
+}
+
+// unheardLimit is after how many seconds without a packet something is wrong.
+const unheardLimit = 5
+
+// sound is how the call can be heard.
+func (m *Model) sound(c *board.Call) []string {
+	if c.Info.State != "up" {
+		if c.Early {
+			return entry("sound", "from the far end, before it answers", m.width)
+		}
+		return nil
+	}
+	text := fmt.Sprintf("%s, %d ms a packet", c.Codec, c.Ptime)
+	if rx := c.Sound.Rx; rx.Packets > 0 {
+		text += fmt.Sprintf("; lost %d of %d", rx.Lost, rx.Lost+rx.Packets)
+	}
+	if c.Keys != "" {
+		text += "; they pressed " + plain(c.Keys)
+	}
+	lines := entry("sound", text, m.width)
+	if n := c.Unheard(); n >= unheardLimit && !c.Info.HeldByUs && !c.Info.HeldByPeer {
+		text := fmt.Sprintf("nothing has arrived from the other side in %d s; a router between? rtp.stun in the configuration may help", n)
+		lines = append(lines, entry("", text, m.width, m.wrong)...)
+	}
+	return append(lines, m.graphs(c)...)
+}
+
+func curves(c *board.Call) []curve {
+	list := []curve{
+		{"we say", c.Sent, -60, 0, 1, 1, decibels(c.Sent.Last(), c.Muted)},
+		{"we hear", c.Heard, -60, 0, 1, 1, decibels(c.Heard.Last(), false)},
+		{"jitter", c.Jitter, 0, 60, 40, 80, fmt.Sprintf("%.1f ms", c.Jitter.Last())},
+		{"loss", c.Loss, 0, 10, 1, 5, fmt.Sprintf("%.1f %%", c.Loss.Last())},
+	}
+	if c.Sound.Tx.RTTMS > 0 {
+		list = append(list, curve{"round trip", c.RTT, 0, 400, 300, 600, fmt.Sprintf("%.0f ms", c.RTT.Last())})
+	}
+	if c.Sound.MOS > 0 {
+		list = append(list, curve{"quality", c.MOS, 1, 4.5, 3.6, 2.6, fmt.Sprintf("MOS %.1f", c.MOS.Last())})
+	}
+	return list
+}
+
+func decibels(level float64, muted bool) string {
+	switch {
+	case muted:
+		return "muted"
+	case level <= audio.LevelFloor:
+		return "silence"
+	}
+	return fmt.Sprintf("%.0f dBFS", level)
+}
+
+// graphs are the curves, two in a line where they have room.
+func (m *Model) graphs(c *board.Call) []string {
+	if len(c.Jitter) == 0 {
+		return nil
+	}
+	columns := 1
+	if m.width >= besideFrom {
+		columns = 2
+	}
+	width := (m.width - 2) / columns
+	var lines []string
+	for i, v := range curves(c) {
+		cell := m.curve(v, width)
+		if i%columns == 1 {
+			lines[len(lines)-1] += cell
+			continue
+		}
+		lines = append(lines, cell)
+	}
+	return lines
+}
+
+const figureColumn = 10
+
+func (m *Model) curve(v curve, width int) string {
+	room := min(60, width-nameColumn-figureColumn)
+	text := fmt.Sprintf("  %-*s%s %s", nameColumn-2, v.name, graph(v.series, v.low, v.high, max(1, room)), m.verdict(v).Render(v.figure))
+	return fit(text, width)
+}
+
+// verdict is the colour of a figure.
+func (m *Model) verdict(v curve) lipgloss.Style {
+	now, sign := v.series.Last(), 1.0
+	if v.doubt > v.bad {
+		sign = -1
+	}
+	switch {
+	case now*sign >= v.bad*sign && v.bad != v.doubt:
+		return m.wrong
+	case now*sign >= v.doubt*sign && v.bad != v.doubt:
+		return m.doubt
+	}
+	return lipgloss.NewStyle()
+}
