@@ -73,11 +73,6 @@ func (m *Model) message() []string {
 	return lines
 }
 
-// isKeepalive: it says nothing about a call.
-func isKeepalive(msg trace.Message) bool {
-	return msg.Label == "OPTIONS" || strings.HasSuffix(msg.Label, "(OPTIONS)") || msg.Label == "OPTIONS, digest"
-}
-
 // refresh takes the messages that there are now. The chosen one stays chosen; the
 // newest one gives way to a newer one.
 func (m *Model) refresh() {
@@ -91,7 +86,7 @@ func (m *Model) refresh() {
 	if !m.options {
 		m.messages = nil
 		for _, msg := range all {
-			if isKeepalive(msg) {
+			if msg.IsKeepalive() {
 				m.hidden++
 				continue
 			}

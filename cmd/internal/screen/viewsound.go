@@ -10,7 +10,8 @@ import (
 )
 
 // curve is one figure of a call over time. From doubt on it can be heard, from bad
-// on it hurts; where less is worse, doubt is above bad.
+// on it hurts; where less is worse, doubt is above bad, and where nothing is, they
+// are the same.
 type curve struct {
 	name       string
 	series     board.Series
@@ -96,22 +97,25 @@ func (m *Model) graphs(c *board.Call) []string {
 const figureColumn = 10
 
 func (m *Model) curve(v curve, width int) string {
-	room := min(60, width-nameColumn-figureColumn)
-	text := fmt.Sprintf("  %-*s%s %s", nameColumn-2, v.name, graph(v.series, v.low, v.high, max(1, room)), m.verdict(v).Render(v.figure))
-	return fit(text, width)
+	line, figure := m.faint, lipgloss.NewStyle()
+	if style, found := m.verdict(v); found {
+		line, figure = style, style
+	}
+	drawn := graph(v.series, v.low, v.high, max(1, min(60, width-nameColumn-figureColumn)))
+	return fit(fmt.Sprintf("  %-*s%s %s", nameColumn-2, v.name, line.Render(drawn), figure.Render(v.figure)), width)
 }
 
-// verdict is the colour of a figure.
-func (m *Model) verdict(v curve) lipgloss.Style {
-	now, sign := v.series.Last(), 1.0
-	if v.doubt > v.bad {
-		sign = -1
+// verdict is the colour of a figure that is not good.
+func (m *Model) verdict(v curve) (style lipgloss.Style, found bool) {
+	now, doubt, bad := v.series.Last(), v.doubt, v.bad
+	if doubt > bad {
+		now, doubt, bad = -now, -doubt, -bad
 	}
 	switch {
-	case now*sign >= v.bad*sign && v.bad != v.doubt:
-		return m.wrong
-	case now*sign >= v.doubt*sign && v.bad != v.doubt:
-		return m.doubt
+	case doubt == bad:
+		return style, false
+	case now >= bad:
+		return m.wrong, true
 	}
-	return lipgloss.NewStyle()
+	return m.doubt, now >= doubt
 }

@@ -4,6 +4,7 @@ package trace
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,10 +43,25 @@ func (r *Ring) Watch(hop sipnet.Hop, sent bool, raw []byte) {
 	m := Message{At: time.Now(), Sent: sent, Hop: hop, Label: label, Text: redact(raw[:min(len(raw), maxMessage)])}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.list = append(r.list, m)
-	if extra := len(r.list) - kept; extra > 0 {
-		r.list = slices.Delete(r.list, 0, extra)
+	at := len(r.list) // two sockets may be quicker than the lock
+	for at > 0 && r.list[at-1].At.After(m.At) {
+		at--
 	}
+	r.list = slices.Insert(r.list, at, m)
+	if len(r.list) > kept {
+		r.list = slices.Delete(r.list, r.least(), r.least()+1)
+	}
+}
+
+// least is what can be missed best: the oldest OPTIONS, by which a line asks for
+// its registrar again and again, else the oldest message.
+func (r *Ring) least() int {
+	return max(0, slices.IndexFunc(r.list, Message.IsKeepalive))
+}
+
+// IsKeepalive: it says nothing about a call.
+func (m Message) IsKeepalive() bool {
+	return m.Label == "OPTIONS" || m.Label == "OPTIONS, digest" || strings.HasSuffix(m.Label, "(OPTIONS)")
 }
 
 // Messages are those that are kept, oldest first.
