@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"star18/cmd/internal/board"
+	"star18/cmd/internal/say"
 )
 
 // The smallest terminal that shows everything that matters, and the height from
@@ -222,12 +223,18 @@ func (m *Model) said() string {
 		if s.Quiet {
 			continue
 		}
-		if m.now().Sub(s.At) > saidFor {
+		if m.now().Sub(s.At) > saidFor || m.shownAbove(s) {
 			return ""
 		}
 		return m.oneLine(" "+s.Call+" ", s)
 	}
 	return ""
+}
+
+// shownAbove: the call that is shown in full says the same at more length.
+func (m *Model) shownAbove(s board.Said) bool {
+	c := m.call()
+	return m.pane == callsPane && c != nil && c.Info.ID == s.Call && s.Text == say.NotSecuredWords(c.Why, false)
 }
 
 func (m *Model) oneLine(before string, s board.Said) string {

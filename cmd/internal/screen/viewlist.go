@@ -81,21 +81,30 @@ func (m *Model) pastLines(room int) []string {
 	return m.listed(lines, room)
 }
 
-// pastLine has the certified name apart from what SIP said.
+// pastLine has the certified name apart from what SIP said. What has no room is
+// left out.
 func (m *Model) pastLine(p Past) string {
-	who := fmt.Sprintf("%-14s", plain(p.Number))
-	if p.Name != "" && p.Name != p.Number {
-		who += fmt.Sprintf(" %q", plain(p.Name))
-	}
-	if p.Named != "" {
-		who += " " + plain(p.Named)
-	}
-	if p.Dialed != "" && p.Dialed != p.Number {
-		who += m.faint.Render(" as " + plain(p.Dialed))
-	}
 	way := map[bool]string{true: "out", false: "in "}[p.Outgoing]
 	word, style := m.ending(p)
-	return fmt.Sprintf("%s  %s  %s %s", m.when(p.At), way, style.Render(fmt.Sprintf("%-13s", word)), who)
+	text := fmt.Sprintf("%s  %s  %s %s", m.when(p.At), way, style.Render(fmt.Sprintf("%-13s", word)), plain(p.Number))
+	var more []string
+	if p.Name != "" && p.Name != p.Number {
+		more = append(more, fmt.Sprintf("%q", plain(p.Name)))
+	}
+	if p.Named != "" {
+		more = append(more, plain(p.Named))
+	}
+	if p.Dialed != "" && p.Dialed != p.Number {
+		more = append(more, m.faint.Render("as "+plain(p.Dialed)))
+	}
+	const column = 43 // after numbers of up to 14 digits
+	for _, s := range more {
+		next := text + strings.Repeat(" ", max(2, column-wide(text))) + s
+		if wide(next) < m.width-1 {
+			text = next
+		}
+	}
+	return text
 }
 
 // failures are the causes that have a short word.

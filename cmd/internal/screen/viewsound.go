@@ -52,12 +52,14 @@ func curves(c *board.Call) []curve {
 		{"we hear", c.Heard, -60, 0, 1, 1, decibels(c.Heard.Last(), false)},
 		{"jitter", c.Jitter, 0, 60, 40, 80, fmt.Sprintf("%.1f ms", c.Jitter.Last())},
 		{"loss", c.Loss, 0, 10, 1, 5, fmt.Sprintf("%.1f %%", c.Loss.Last())},
+		{"round trip", nil, 0, 400, 300, 600, "not known"},
+		{"quality", nil, 1, 4.5, 3.6, 2.6, "not known"},
 	}
 	if c.Sound.Tx.RTTMS > 0 {
-		list = append(list, curve{"round trip", c.RTT, 0, 400, 300, 600, fmt.Sprintf("%.0f ms", c.RTT.Last())})
+		list[4].series, list[4].figure = c.RTT, fmt.Sprintf("%.0f ms", c.RTT.Last())
 	}
 	if c.Sound.MOS > 0 {
-		list = append(list, curve{"quality", c.MOS, 1, 4.5, 3.6, 2.6, fmt.Sprintf("MOS %.1f", c.MOS.Last())})
+		list[5].series, list[5].figure = c.MOS, fmt.Sprintf("MOS %.1f", c.MOS.Last())
 	}
 	return list
 }
@@ -112,7 +114,7 @@ func (m *Model) verdict(v curve) (style lipgloss.Style, found bool) {
 		now, doubt, bad = -now, -doubt, -bad
 	}
 	switch {
-	case doubt == bad:
+	case doubt == bad || len(v.series) == 0:
 		return style, false
 	case now >= bad:
 		return m.wrong, true
