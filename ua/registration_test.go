@@ -128,7 +128,7 @@ func TestWrongPassword(t *testing.T) {
 		})
 		err := r.caller.AwaitRegistered(t.Context())
 		var refused *RegistrationError
-		if !errors.As(err, &refused) || (refused.Status != 401 && refused.Status != 403) || !strings.Contains(err.Error(), "password") {
+		if !errors.As(err, &refused) || (refused.Status != 401 && refused.Status != 403) {
 			t.Errorf("%v", err)
 		}
 		if tries > 2 {

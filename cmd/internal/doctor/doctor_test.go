@@ -76,7 +76,7 @@ func TestServer(t *testing.T) {
 
 // What answers in another way than it is asked is no firewall.
 func TestServerOfAnotherKind(t *testing.T) {
-	for reason, fix := range map[error]string{sipnet.ErrNoWebSocket: "line.websocket_path", sipnet.ErrNoTLS: "speaks TLS", errors.New("x509: whatever"): "ca_file", errors.New("refused"): "firewall"} {
+	for reason, fix := range map[error]string{sipnet.ErrNoWebSocket: "line.websocket_path", sipnet.ErrNoTLS: "speaks TLS", errors.New("x509: whatever"): "valid", errors.New("connection refused"): "nothing listens"} {
 		var r Report
 		r.Server(hop, ua.Examination{Alive: ua.Reply{Err: fmt.Errorf("wss 192.0.2.1:443: %w", reason)}}, true)
 		if !strings.Contains(r[0].Fix, fix) {
