@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
@@ -77,8 +78,12 @@ func (i Intent) MarshalJSON() ([]byte, error) {
 	if i.Codes == nil {
 		i.Codes = []Code{}
 	}
-	return json.Marshal(struct {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false) // '<' and '>' of a plan are there to be read
+	err := e.Encode(struct {
 		plain
 		WaitMS int64 `json:"wait_ms"`
 	}{plain(i), i.Wait.Milliseconds()})
+	return text.Bytes(), err
 }

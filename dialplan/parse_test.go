@@ -56,7 +56,7 @@ func TestPlanFaults(t *testing.T) {
 		{"(<:@gw.example.net:0>x)", 1, 5, "gw.example.net:0", ErrHost},
 		{"(<:@a b>x|<:@-a>x)", 2, 14, "-a", ErrHost},
 		{"(<:@h;tls>x)", 1, 5, "tls", ErrParameter},
-		{"(<:@h;nat=1>x)", 1, 5, "nat=1", ErrParameter},
+		{"(<:@h;nat=1>x)", 1, 5, "nat", ErrParameter},
 		{"(<:@gw1>x<:@gw2>)", 1, 12, "@gw2", ErrTwoRoutes},
 		{"(" + strings.Repeat("x", 2047) + ")", 0, 2049, "(" + strings.Repeat("x", 23) + "...", ErrPlanTooLong},
 	} {
@@ -158,6 +158,7 @@ func TestPasswordsStayHidden(t *testing.T) {
 	plan := "(<:@h;uid=a;p wd=" + password + ";nat>x.|[2-)"
 	_, err := parsePlan(plan)
 	_, err2 := parsePlan("(<:@h;uid=a;PWD=" + password)
+	_, err4 := parsePlan("(<:@h;pass=" + password + ">)")
 	_, err3 := parsePlan("(<:@h;pwd=" + password + ">x<:@h2;pwd=" + password + ">)")
 	d := dialer(t, func(c *Config) {
 		c.Plan = "(<:@h;pwd=" + password + ">xx)"
@@ -169,7 +170,7 @@ func TestPasswordsStayHidden(t *testing.T) {
 	}
 	text, _ := intent.MarshalJSON()
 	for _, shown := range []string{
-		fmt.Sprint(err, err2, err3), Redact(plan), fmt.Sprintf("%v %+v %#v %s %q %x", intent, *intent.Route, *intent.Route, intent.Route.Password, intent.Route.Password, intent.Route.Password),
+		fmt.Sprint(err, err2, err3, err4), Redact(plan), fmt.Sprintf("%v %+v %#v %s %q %x", intent, *intent.Route, *intent.Route, intent.Route.Password, intent.Route.Password, intent.Route.Password),
 		fmt.Sprint(intent.Route.Password.String(), intent.Route.Password.GoString(), intent.Route.Password.LogValue()), routeJSON(*intent.Route),
 		string(text), intent.SequenceText, intent.Why, fmt.Sprintf("%+v", d.config.Gateways),
 	} {

@@ -42,7 +42,8 @@ func parseRoute(text string) (Route, string, error) {
 	}
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		if !route.set(parameter) {
-			return Route{}, parameter, ErrParameter
+			name, _, _ := strings.Cut(parameter, "=") // what follows may be a misplaced password
+			return Route{}, name, ErrParameter
 		}
 	}
 	return route, "", nil

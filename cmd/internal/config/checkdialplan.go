@@ -8,6 +8,9 @@ import (
 	"star18/dialplan"
 )
 
+// planKey may hold passwords of gateways.
+const planKey = "dialplan.plan"
+
 func defaultDialplan() Dialplan {
 	f := dialplan.FactoryConfig()
 	return Dialplan{
@@ -30,6 +33,9 @@ func (l *loader) checkDialplan() {
 	l.checkTimer("dialplan.interdigit_short", s.InterdigitShort)
 	l.readGateways()
 	l.checkSpeedDial()
+	if l.source[planKey] == FromCommandLine && dialplan.Redact(s.Plan) != s.Plan {
+		l.warn("%s on the command line holds a password that everyone on this machine can read; use dialplan.gateways", planKey)
+	}
 	dialer, warnings, err := dialplan.New(l.Dialplan(dialplan.Standing{}))
 	for _, err := range flatten(err) {
 		l.planProblem(err)
@@ -60,7 +66,7 @@ func (l *loader) planProblem(err error) {
 		l.bad(l.codeKey(code), err.Error(), `write another code, or "" to switch it off`)
 	case errors.Is(err, dialplan.ErrTimerRange), errors.Is(err, dialplan.ErrIncompleteMode):
 	default:
-		l.bad("dialplan.plan", err.Error(), "compare with the default in config.example.yaml")
+		l.bad(planKey, err.Error(), "compare with the default in config.example.yaml")
 	}
 }
 

@@ -289,24 +289,32 @@ func TestInlineSecretMakesTheFileSecret(t *testing.T) {
 	if got := problems(t, Options{Path: path}); got != nil {
 		t.Errorf("without a secret: %q", got)
 	}
+	if err := os.WriteFile(path, []byte(`dialplan: {plan: "(x.<:@h;pwd=geheim>)"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want = "config.yaml:1: dialplan.plan: holds a password in a file that others may read; run: chmod 600 config.yaml"
+	if got := problems(t, Options{Path: path}); len(got) != 1 || got[0] != want {
+		t.Errorf("in a plan: %q", got)
+	}
 }
 
 // Whatever shows settings shows no secret.
 func TestSecretsAreNeverShown(t *testing.T) {
-	path := write(t, `{line: {password: "geheim1"}, secure: {private_key: "geheim2"}}`)
+	path := write(t, `{line: {password: "geheim1"}, secure: {private_key: "geheim2"}, dialplan: {plan: "(x.<:@h;pwd=geheim3>)"}}`)
 	l, err := Load(Options{Path: path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
 	l.Show(&b)
-	slog.New(slog.NewTextHandler(&b, nil)).Info("x", "s", l.Settings.Line.Password)
-	fmt.Fprintf(&b, "%v %+v %#v %s %q", l.Settings, l.Settings, l.Settings, l.Settings.Line.Password, l.Settings.Line.Password)
 	fmt.Fprint(&b, l.JSON())
+	slog.New(slog.NewTextHandler(&b, nil)).Info("x", "s", l.Settings.Line.Password)
+	l.Settings.Dialplan.Plan = "" // a plain string to the rooms
+	fmt.Fprintf(&b, "%v %+v %#v %s %q", l.Settings, l.Settings, l.Settings, l.Settings.Line.Password, l.Settings.Line.Password)
 	if strings.Contains(b.String(), "geheim") {
 		t.Errorf("shown: %s", &b)
 	}
-	if !strings.Contains(b.String(), `password: "[secret]"  # line 1`) {
+	if !strings.Contains(b.String(), `password: "[secret]"  # line 1`) || !strings.Contains(b.String(), `plan: "(x.<:@h;pwd=[secret]>)"`) {
 		t.Errorf("show does not say that there is one:\n%s", &b)
 	}
 }

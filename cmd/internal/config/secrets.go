@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"star18/cmd/internal/keyring"
+	"star18/dialplan"
 )
 
 // pair is a key that may be given inline or as the name of a file.
@@ -25,11 +26,22 @@ var pairs = []pair{
 // others may read; text looks a value up.
 func (l *loader) openConfig(text func(key string) string) {
 	for _, p := range pairs {
-		if p.secret && l.source[p.inline] == FromFile && text(p.inline) != "" {
-			if fix := exposed(l.Path); fix != "" {
-				l.bad(p.inline, "is a secret in a file that others may read", fix)
-			}
+		if p.secret && text(p.inline) != "" {
+			l.closed(p.inline, "is a secret in a file that others may read")
 		}
+	}
+	if plan := text(planKey); dialplan.Redact(plan) != plan {
+		l.closed(planKey, "holds a password in a file that others may read")
+	}
+}
+
+// closed wants the file that a key comes from to be closed to others.
+func (l *loader) closed(key, wrong string) {
+	if l.source[key] != FromFile {
+		return
+	}
+	if fix := exposed(l.Path); fix != "" {
+		l.bad(key, wrong, fix)
 	}
 }
 

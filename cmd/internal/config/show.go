@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
 	"strings"
 	"time"
+
+	"star18/dialplan"
 )
 
 // Show writes the effective values as YAML, each with where it came from.
@@ -38,25 +39,32 @@ func (l *Loaded) origin(k key) string {
 
 // shown is a value in YAML's notation, of which JSON is a part.
 func (l *Loaded) shown(k key) string {
-	text, err := json.Marshal(plain(k.value(&l.Settings)))
-	if err != nil {
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(l.plain(k)); err != nil {
 		return err.Error()
 	}
-	return string(text)
+	return strings.TrimSpace(text.String())
 }
 
 const longValue = 40
 
-func plain(v reflect.Value) any {
-	switch x := v.Interface().(type) {
+// plain is a value fit to be shown; a dial plan may hold passwords of gateways.
+func (l *Loaded) plain(k key) any {
+	value := k.value(&l.Settings).Interface()
+	switch x := value.(type) {
 	case time.Duration:
 		return x.String()
 	case string:
+		if k.path == planKey {
+			return dialplan.Redact(x)
+		}
 		if len(x) > longValue && !strings.ContainsAny(x, "(@|") {
 			return fmt.Sprintf("%s... (%d characters)", x[:16], len(x))
 		}
 	}
-	return v.Interface()
+	return value
 }
 
 // JSON is the same as one nested object.
@@ -71,7 +79,7 @@ func (l *Loaded) JSON() map[string]any {
 			}
 			at = at[s].(map[string]any)
 		}
-		at[path[len(path)-1]] = plain(k.value(&l.Settings))
+		at[path[len(path)-1]] = l.plain(k)
 	}
 	return root
 }
