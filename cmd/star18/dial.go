@@ -3,12 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/state"
 	"star18/dialplan"
+	"star18/securecall"
+	"star18/ua"
 )
 
 func (a *app) dialCommand() *cobra.Command {
@@ -57,11 +60,34 @@ func (a *app) explainDial(text string, other bool) error {
 		}
 	}
 	intent := dialer.Explain(text)
+	intent.SecureWhy += hindrance(l, intent, time.Now())
 	if a.flags.json {
 		return a.explainJSON(intent)
 	}
 	a.explainWords(intent)
 	return nil
+}
+
+// hindrance is why a call cannot have what it asks for: security without a
+// certificate, where the keys are not in SDP, or none where all must have it.
+func hindrance(l *config.Loaded, i dialplan.Intent, now time.Time) string {
+	s := l.Settings.Secure
+	switch {
+	case s.Require && i.Override == dialplan.ChoiceNo:
+		return ", but secure.require is set: it is not placed"
+	case !i.Secure || ua.SecureMethod(s.Method) != ua.MethodXSipura:
+		return ""
+	}
+	_, err := l.Identity(now)
+	var fault securecall.Fault
+	if !errors.As(err, &fault) {
+		return ""
+	}
+	then := "it stays in clear"
+	if s.Require {
+		then = "it is not placed (secure.require)"
+	}
+	return fmt.Sprintf(", but %s: %s", fault.Words(), then)
 }
 
 // ofPlan names --plan as the place of its faults.
