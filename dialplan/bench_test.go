@@ -11,7 +11,7 @@ func BenchmarkDigit(b *testing.B) {
 	substitutions := "(" + strings.Repeat("x.<:1>", (maxPlan-2)/6) + ")"
 	long := "(" + strings.TrimSuffix(strings.Repeat("1[2-9]xx[2-9]xxxxxx|", (maxPlan-1)/20), "|") + ")"
 	for _, v := range []struct{ name, plan, keys string }{
-		{"factory", DefaultPlan, "14085551234"},
+		{"factory", defaultPlan, "14085551234"},
 		{"2048_characters", long, "14085551234"},
 		{"1023_repeats", repeats, "14085551234"},
 		{"341_repeats_with_substitutions", substitutions, "14085551234"},

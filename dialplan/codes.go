@@ -18,7 +18,7 @@ const (
 // FactoryCodes are the defaults of section 3.
 func FactoryCodes() Codes {
 	codes := Codes{}
-	for _, s := range Services() {
+	for _, s := range allServices() {
 		codes[s] = s.info().factory
 	}
 	return codes
@@ -33,7 +33,7 @@ func (c Codes) check() error {
 		}
 	}
 	owner := map[string]Service{}
-	for _, s := range Services() {
+	for _, s := range allServices() {
 		code := c[s]
 		if code == "" {
 			continue
@@ -82,7 +82,7 @@ func (c Codes) prefix(text string) (Service, Code) {
 // sequences is the table as the end of a plan (fact 1).
 func (c Codes) sequences() []sequence {
 	var out []sequence
-	for _, s := range Services() {
+	for _, s := range allServices() {
 		if c[s] == "" {
 			continue
 		}

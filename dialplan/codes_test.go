@@ -20,8 +20,8 @@ func TestFactoryCodes(t *testing.T) {
 		force_g711u *027110 force_g711a *027111 force_g723 *02723 force_g726r16 *0272616 force_g726r24 *0272624
 		force_g726r32 *0272632 force_g726r40 *0272640 force_g729a *02729 force_g722 *02722`
 	fields, codes := strings.Fields(table), FactoryCodes()
-	if len(codes) != len(fields)/2 || len(Services()) != len(codes) {
-		t.Errorf("%d codes, %d services, the table has %d", len(codes), len(Services()), len(fields)/2)
+	if len(codes) != len(fields)/2 || len(allServices()) != len(codes) {
+		t.Errorf("%d codes, %d services, the table has %d", len(codes), len(allServices()), len(fields)/2)
 	}
 	for i := 0; i < len(fields); i += 2 {
 		service, err := ParseService(fields[i])
@@ -224,7 +224,7 @@ func TestSpeedDial(t *testing.T) {
 			t.Errorf("%s: %q secure %v (%s)", v.input, got.Number, got.Secure, got.Why)
 		}
 	}
-	if got := dialKeys(d.Session(), "5"); got.Outcome != OutcomeWaitShort || got.Wait != FactoryLongTimer {
+	if got := dialKeys(d.Session(), "5"); got.Outcome != OutcomeWaitShort || got.Wait != factoryLongTimer {
 		t.Errorf("an assigned key takes time from the dialler: %+v", got)
 	}
 	d.Dial("*746 1-408-555-9999")
@@ -243,7 +243,7 @@ func TestSpeedDial(t *testing.T) {
 func TestEmergencyBehindCodes(t *testing.T) {
 	d := dialer(t, nil)
 	for _, input := range []string{"911", "112", "999", "911#", "9-1-1", "*18911", "*88911", "*88 112", "*88*89999", "#12911", "*69911", "*74911", "*72*98911", "*17*88911", "*911", "**911", "*#911", "*18*911", "*69#911", "tel:911"} {
-		if got := d.Explain(input); got.Outcome != OutcomeDial && got.Outcome != OutcomeWaitShort || !got.Emergency || !isEmergency(got.Number) || got.Wait > FactoryShortTimer {
+		if got := d.Explain(input); got.Outcome != OutcomeDial && got.Outcome != OutcomeWaitShort || !got.Emergency || !isEmergency(got.Number) || got.Wait > factoryShortTimer {
 			t.Errorf("%s explained: %s %v %q (%s)", input, got.Outcome, got.Wait, got.Number, got.Why)
 		}
 		got := d.Dial(input)

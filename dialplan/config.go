@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// DefaultPlan is the factory plan of the newer firmware (1.2).
-const DefaultPlan = "(*xx|[3469]11|0|00|[2-9]xxxxxx|1xxx[2-9]xxxxxxS0|xxxxxxxxxxxx.)"
+// defaultPlan is the factory plan of the newer firmware (1.2).
+const defaultPlan = "(*xx|[3469]11|0|00|[2-9]xxxxxx|1xxx[2-9]xxxxxxS0|xxxxxxxxxxxx.)"
 
 // The factory's interdigit timers (1.2).
 const (
-	FactoryShortTimer = 3 * time.Second
-	FactoryLongTimer  = 10 * time.Second
+	factoryShortTimer = 3 * time.Second
+	factoryLongTimer  = 10 * time.Second
 )
 
 // Incomplete says what becomes of a number that no sequence completes (1.3): the manuals disagree.
@@ -60,8 +60,8 @@ type Config struct {
 // FactoryConfig is a line fresh from the box.
 func FactoryConfig() Config {
 	return Config{
-		Plan: DefaultPlan, Codes: FactoryCodes(), SecureService: true,
-		ShortTimer: FactoryShortTimer, LongTimer: FactoryLongTimer,
+		Plan: defaultPlan, Codes: FactoryCodes(), SecureService: true,
+		ShortTimer: factoryShortTimer, LongTimer: factoryLongTimer,
 	}
 }
 

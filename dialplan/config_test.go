@@ -45,7 +45,7 @@ func TestConfigFaults(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	for _, v := range []struct{ plan, want string }{
-		{DefaultPlan, ""},
+		{defaultPlan, ""},
 		{"([x*#].)", "1 swallows_code"},
 		{"(xx|*1x.|**xxx)", "2 swallows_code"},
 		{"(*18xxxx|*xx|*xxx!)", "1 swallows_code 3 swallows_code"},
@@ -101,11 +101,11 @@ func TestCodeWarnings(t *testing.T) {
 		want  string
 	}{
 		{Codes{DND: "*1", SecureNext: "*18"}, "(x.)", "*1 (dnd) begins like *18 (secure_next)"},
-		{Codes{DND: "55"}, DefaultPlan, "55 (dnd) takes the beginning of numbers"},
-		{Codes{DND: "411"}, DefaultPlan, "411 (dnd) takes the beginning of numbers"},
+		{Codes{DND: "55"}, defaultPlan, "55 (dnd) takes the beginning of numbers"},
+		{Codes{DND: "411"}, defaultPlan, "411 (dnd) takes the beginning of numbers"},
 		{Codes{DND: "55"}, "(*xx|1xxx)", ""},
 		{Codes{DND: "*78"}, "(*78xx)", `"*78xx" takes digits after *78 (dnd)`},
-		{FactoryCodes(), DefaultPlan, ""},
+		{FactoryCodes(), defaultPlan, ""},
 	} {
 		config := FactoryConfig()
 		config.Codes, config.Plan = v.codes, v.plan

@@ -94,7 +94,7 @@ func (m *matcher) shortTimer() time.Duration {
 	}
 	wait := timer.or(m.short)
 	if m.forHelp() {
-		wait = min(wait, FactoryShortTimer)
+		wait = min(wait, factoryShortTimer)
 	}
 	return wait
 }

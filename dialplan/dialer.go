@@ -23,7 +23,7 @@ func New(config Config) (*Dialer, []Warning, error) {
 	}
 	d := &Dialer{config: config, plan: plan, contacts: newContactBook(config.Contacts)}
 	d.line.standing = config.Standing
-	d.line.secure = SecureFlag{Service: config.SecureService, Setting: config.Standing.SecureAll}
+	d.line.secure = secureFlag{Service: config.SecureService, Setting: config.Standing.SecureAll}
 	d.build()
 	return d, config.warnings(plan), nil
 }
@@ -97,9 +97,6 @@ func (d *Dialer) SetStanding(standing Standing) {
 	d.line.secure.Setting = standing.SecureAll
 	d.build()
 }
-
-// Secure is the flag as the next outbound call will find it.
-func (d *Dialer) Secure() SecureFlag { return d.line.secure }
 
 // words names a sequence for people.
 func (s *sequence) words() string {

@@ -24,7 +24,7 @@ func TestAutomatonAgainstBacktracking(t *testing.T) {
 		if _, complete := m.best(); complete {
 			got.sent = sentWord(m)
 		}
-		want := naiveMatch(naive, keys, FactoryShortTimer, FactoryLongTimer)
+		want := naiveMatch(naive, keys, factoryShortTimer, factoryLongTimer)
 		if got != want {
 			t.Fatalf("seed %d: %s %q: %+v, want %+v", seed, script, keys, got, want)
 		}

@@ -8,7 +8,7 @@ import (
 // What is appended to a plan: the three numbers, and those behind each way to an outside line.
 func TestEmergencySequences(t *testing.T) {
 	for plan, want := range map[string]string{
-		DefaultPlan:                          "911 112 999",
+		defaultPlan:                          "911 112 999",
 		"(<9,:>1xxx|<9,:>0x.|9,xx)":          "911 112 999 9911 9112 9999",
 		"(<*0,:>x.|88,x.|<7:>,x.)":           "911 112 999 *0911 *0112 *0999 88911 88112 88999 7911 7112 7999",
 		"(,x.|9.,x.|[89],x.|<8:1>,x.|<8:>x)": "911 112 999", // no outside line, or none of single keys

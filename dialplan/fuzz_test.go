@@ -21,7 +21,7 @@ func FuzzPlan(f *testing.F) {
 			}
 			return
 		}
-		m := newMatcher(newProgram(p.sequences), FactoryShortTimer, FactoryLongTimer)
+		m := newMatcher(newProgram(p.sequences), factoryShortTimer, factoryLongTimer)
 		for i := 0; i < len(keys) && i < maxKeys; i++ {
 			if m.press(keys[i]); keyBit(keys[i]) == 0 && m.decide().outcome != OutcomeReject {
 				t.Fatalf("%q takes %q", text, keys[i])
@@ -38,7 +38,7 @@ func FuzzPlan(f *testing.F) {
 // host that SIP would read as anything else.
 func FuzzDial(f *testing.F) {
 	for _, input := range []string{"*18 1 (408) 555-1234", "sip:joe@example.net:5070", "*7425", "joe@[::1]", "tel:+1-2", "*18*98 Joe", "192*168*1*5", "*88911", "joe\r\n@h"} {
-		f.Add(DefaultPlan, input)
+		f.Add(defaultPlan, input)
 	}
 	f.Add("(P5<:1000>|<9,:>x.<:@h;pwd=p>|x.!)", "*1895")
 	f.Fuzz(func(t *testing.T, plan, input string) {

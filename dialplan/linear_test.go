@@ -9,7 +9,7 @@ import (
 // many keys came before: that is what "linear" means here, counted and not timed.
 func TestKeysCostNoMoreThanThePlanIsLong(t *testing.T) {
 	for _, plan := range []string{
-		DefaultPlan,
+		defaultPlan,
 		"(" + strings.Repeat("x.", (maxPlan-2)/2) + ")",
 		"(" + strings.Repeat("x.<:1>", (maxPlan-2)/6) + ")",
 		"(" + strings.Repeat("[x*#].|", (maxPlan-2)/7) + "x)",

@@ -83,7 +83,7 @@ func TestPlanFaultInWords(t *testing.T) {
 // What the manuals print, or print with other white space, is taken.
 func TestPlansOfTheManuals(t *testing.T) {
 	for _, plan := range []string{
-		DefaultPlan,
+		defaultPlan,
 		"(*xx|[3469]11|0|00|[2-9]xxxxxx|1xxx[2-9]xxxxxx|xxxxxxxxxxxx.)",
 		"( *xx | [3469]11 | 0 | 00 | <:1408>[2-9]xxxxxx | 1[2-9]xx[2-9]xxxxxx | 011x. )",
 		"L:8,S:4,( *xx | x. )", " L : 8 , S : 4 , ( *xx )\n", "L:,(x)",
@@ -128,7 +128,7 @@ func samePlan(a, b *plan) bool {
 		for _, seq := range p.sequences {
 			s += fmt.Sprint("|", seq.ops, seq.barred)
 			if seq.route != nil {
-				s += fmt.Sprint(seq.route.HostPort(), seq.route.AuthUser, seq.route.Password.Reveal(), seq.route.NAT)
+				s += fmt.Sprint(seq.route.hostPort(), seq.route.AuthUser, seq.route.Password.Reveal(), seq.route.NAT)
 			}
 		}
 		return s

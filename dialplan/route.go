@@ -21,8 +21,8 @@ type Route struct {
 // gatewayPort is the port of a route that names none (1.1).
 const gatewayPort = 5060
 
-// HostPort is the route's address as it is shown and sent.
-func (r Route) HostPort() string {
+// hostPort is the route's address as it is shown and sent.
+func (r Route) hostPort() string {
 	if r.Port == gatewayPort || r.Port == 0 {
 		return r.Host
 	}

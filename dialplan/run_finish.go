@@ -47,7 +47,7 @@ func (r *run) deliver(t target) {
 	if t.host != "" {
 		number += "@" + t.host
 	}
-	r.line.standing = r.line.standing.Run(r.pending, number)
+	r.line.standing = r.line.standing.run(r.pending, number)
 	r.intent.Why = string(action.Code) + ": " + r.pending.info().words + "; " + r.intent.Why
 }
 
@@ -106,7 +106,7 @@ func (r *run) finish() {
 		r.dropUnfinished()
 		return
 	}
-	r.intent.Secure, r.intent.SecureWhy = r.line.secure.Want()
+	r.intent.Secure, r.intent.SecureWhy = r.line.secure.want()
 	r.intent.Override = r.line.secure.OneShot
 	r.intent.HideCID = r.line.hideCID()
 	r.intent.CodecPrefer, r.intent.CodecForce = r.line.next.prefer, r.line.next.force

@@ -94,7 +94,7 @@ func (r *run) planned(best candidate, keys, number string) {
 	if err != nil {
 		why += fmt.Sprintf(" through the line's own proxy: %v", err)
 	} else if route != nil {
-		t.route, t.host = route, route.HostPort()
+		t.route, t.host = route, route.hostPort()
 		why += " to " + t.host
 	}
 	r.dial(t, why)

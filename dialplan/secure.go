@@ -19,20 +19,20 @@ func (c Choice) String() string {
 	return "none"
 }
 
-// SecureFlag is the machine of section 1.6, a value: every step returns the next one.
+// secureFlag is the machine of section 1.6, a value: every step returns the next one.
 //
 //	Setting  written by *16, *17; persistent
 //	OneShot  written by *18, *19, the last one wins; gone with the next outbound INVITE or on idle
 //	Want   = Service && (OneShot if there is one, else Setting)
-type SecureFlag struct {
+type secureFlag struct {
 	Service bool // Secure_Call_Serv
 	Setting bool // Secure_Call_Setting
 	OneShot Choice
 }
 
-// Run takes one of the four secure codes; any other service leaves the flag as it is. The codes
+// run takes one of the four secure codes; any other service leaves the flag as it is. The codes
 // work with the service off as well, so that turning it on finds what the user asked for.
-func (f SecureFlag) Run(s Service) SecureFlag {
+func (f secureFlag) run(s Service) secureFlag {
 	switch s {
 	case SecureAll:
 		f.Setting = true
@@ -46,14 +46,14 @@ func (f SecureFlag) Run(s Service) SecureFlag {
 	return f
 }
 
-// Spent is the flag after an outbound INVITE, whatever its outcome, and after going idle.
-func (f SecureFlag) Spent() SecureFlag {
+// spent is the flag after an outbound INVITE, whatever its outcome, and after going idle.
+func (f secureFlag) spent() secureFlag {
 	f.OneShot = ChoiceNone
 	return f
 }
 
-// Want is whether the next outbound call asks for security, and why in words.
-func (f SecureFlag) Want() (bool, string) {
+// want is whether the next outbound call asks for security, and why in words.
+func (f secureFlag) want() (bool, string) {
 	switch {
 	case !f.Service && (f.OneShot == ChoiceYes || f.Setting):
 		return false, "the secure service is off, so asking for security has no effect"

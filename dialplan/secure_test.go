@@ -11,7 +11,7 @@ func TestWantSecureFormula(t *testing.T) {
 		for _, setting := range []bool{false, true} {
 			for _, oneShot := range []Choice{ChoiceNone, ChoiceYes, ChoiceNo} {
 				want := service && (oneShot == ChoiceYes || oneShot == ChoiceNone && setting)
-				got, why := SecureFlag{service, setting, oneShot}.Want()
+				got, why := secureFlag{service, setting, oneShot}.want()
 				if got != want || why == "" {
 					t.Errorf("service %v, setting %v, one shot %v: %v (%s)", service, setting, oneShot, got, why)
 				}

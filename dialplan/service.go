@@ -101,8 +101,8 @@ func (s Service) String() string { return s.info().key }
 // MarshalText writes the configuration key.
 func (s Service) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Services are all of them, in the order of the manual's table.
-func Services() []Service {
+// allServices are all of them, in the order of the manual's table.
+func allServices() []Service {
 	var all []Service
 	for s := noService + 1; s < endOfServices; s++ {
 		all = append(all, s)
@@ -112,7 +112,7 @@ func Services() []Service {
 
 // ParseService finds a service by its configuration key.
 func ParseService(key string) (Service, error) {
-	for _, s := range Services() {
+	for _, s := range allServices() {
 		if s.String() == key {
 			return s, nil
 		}

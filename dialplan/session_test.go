@@ -13,15 +13,15 @@ func TestSessions(t *testing.T) {
 	for _, v := range []struct {
 		name, plan, script string
 	}{
-		{"factory number at once by S0", DefaultPlan,
+		{"factory number at once by S0", defaultPlan,
 			"=wait_long,10,dial 1=wait_long,10 4 0 8 5 5 5 1 2 3 4=dial:14085551234"},
-		{"seven digits after the short timer", DefaultPlan,
+		{"seven digits after the short timer", defaultPlan,
 			"5 5 5 1 2 3 4=wait_short,3 T=dial:5551234"},
-		{"dial key sends at once", DefaultPlan, "5 5 5 1 2 3 4=wait_short,3 D=dial:5551234"},
-		{"hash is the dial key", DefaultPlan, "5 5 5 1 2 3 4 #=dial:5551234"},
+		{"dial key sends at once", defaultPlan, "5 5 5 1 2 3 4=wait_short,3 D=dial:5551234"},
+		{"hash is the dial key", defaultPlan, "5 5 5 1 2 3 4 #=dial:5551234"},
 		{"hash is a key where a candidate wants it", "(1#2|1)", "1=wait_short,3 #=wait_long,10 2=dial:1#2"},
-		{"hash off-hook", DefaultPlan, "#=reject,0,reorder"},
-		{"incomplete number times out", DefaultPlan, "5 5=wait_long,10 T=reject,0,reorder"},
+		{"hash off-hook", defaultPlan, "#=reject,0,reorder"},
+		{"incomplete number times out", defaultPlan, "5 5=wait_long,10 T=reject,0,reorder"},
 		{"no candidate", "(2x)", "7=reject,0,reorder"},
 		{"barred", "(1900!|1xxxxxxx)", "1 9 0 0=wait_short,3 T=reject,0,reorder"},
 		{"barred prefix outgrown", "(1900!|1xxxx)", "1 9 0 0=wait_short,3 5=dial:19005"},
@@ -47,27 +47,27 @@ func TestSessions(t *testing.T) {
 		{"timers of the whole plan", "L:8,S:4,(x.)", "=wait_long,8,dial 1=wait_short,4"},
 		{"local over whole", "L:8,S:4,(xS2 x.)", "1=wait_short,2"},
 
-		{"code, then number", DefaultPlan, "* 1 8=code,10,confirm 5 5 5 1 2 3 4=wait_short,3 T=dial:5551234/secure"},
-		{"two codes, then number", DefaultPlan, "* 8 1=code,10,confirm * 1 8=code,10,confirm 4 1 1=wait_short,3 T=dial:411/secure"},
-		{"clear after secure", DefaultPlan, "* 1 8=code,10,confirm * 1 9=code,10,confirm 4 1 1 D=dial:411"},
-		{"code alone, left alone", DefaultPlan, "* 1 6=code,10,confirm T=code"},
-		{"code that is also a server's", DefaultPlan, "* 6 0=dial:*60"},
-		{"code that a longer one begins like", DefaultPlan, "* 0 1=wait_short,3 T=dial:*01"},
-		{"codec prefix", DefaultPlan, "* 0 1 7 1 1 0=code,10,confirm 4 1 1 D=dial:411"},
+		{"code, then number", defaultPlan, "* 1 8=code,10,confirm 5 5 5 1 2 3 4=wait_short,3 T=dial:5551234/secure"},
+		{"two codes, then number", defaultPlan, "* 8 1=code,10,confirm * 1 8=code,10,confirm 4 1 1=wait_short,3 T=dial:411/secure"},
+		{"clear after secure", defaultPlan, "* 1 8=code,10,confirm * 1 9=code,10,confirm 4 1 1 D=dial:411"},
+		{"code alone, left alone", defaultPlan, "* 1 6=code,10,confirm T=code"},
+		{"code that is also a server's", defaultPlan, "* 6 0=dial:*60"},
+		{"code that a longer one begins like", defaultPlan, "* 0 1=wait_short,3 T=dial:*01"},
+		{"codec prefix", defaultPlan, "* 0 1 7 1 1 0=code,10,confirm 4 1 1 D=dial:411"},
 		{"ambiguous code", "([x*#].)", "* 1 8=wait_short,3 T=code,10,confirm"},
 		{"ambiguous code swallowed", "([x*#].)", "* 1 8 5 5=wait_short,3 T=dial:*1855"},
-		{"code that calls", DefaultPlan, "* 6 9=code"},
-		{"forwarding", DefaultPlan, "* 7 2=code,10,prompt 5 5 5 1 2 3 4 T=code"},
-		{"forwarding to nothing", DefaultPlan, "* 7 2=code,10,prompt T=reject,0,reorder"},
-		{"speed dial key assigned", DefaultPlan, "* 7 4=code,10,prompt 2=wait_long,10,prompt 4 1 1 D=code"},
-		{"no speed dial key", DefaultPlan, "* 7 4=code,10,prompt 1=reject,0,reorder"},
-		{"no speed dial key in time", DefaultPlan, "* 7 4=code,10,prompt T=reject,0,reorder"},
-		{"speed dial key refused by the dial key", DefaultPlan, "* 7 4 D=reject,0,reorder"},
+		{"code that calls", defaultPlan, "* 6 9=code"},
+		{"forwarding", defaultPlan, "* 7 2=code,10,prompt 5 5 5 1 2 3 4 T=code"},
+		{"forwarding to nothing", defaultPlan, "* 7 2=code,10,prompt T=reject,0,reorder"},
+		{"speed dial key assigned", defaultPlan, "* 7 4=code,10,prompt 2=wait_long,10,prompt 4 1 1 D=code"},
+		{"no speed dial key", defaultPlan, "* 7 4=code,10,prompt 1=reject,0,reorder"},
+		{"no speed dial key in time", defaultPlan, "* 7 4=code,10,prompt T=reject,0,reorder"},
+		{"speed dial key refused by the dial key", defaultPlan, "* 7 4 D=reject,0,reorder"},
 		{"more keys than a number has", "(x.)", strings.Repeat("1 ", maxKeys) + "1=reject,0,reorder"},
-		{"a second number wanted", DefaultPlan, "* 7 2=code,10,prompt * 9 8=reject,0,reorder"},
+		{"a second number wanted", defaultPlan, "* 7 2=code,10,prompt * 9 8=reject,0,reorder"},
 
-		{"emergency in the plan", DefaultPlan, "9 1 1=wait_short,3 T=dial:911/emergency"},
-		{"emergency not in the plan", DefaultPlan, "1 1=wait_long,10 2=wait_short,3 T=dial:112/emergency"},
+		{"emergency in the plan", defaultPlan, "9 1 1=wait_short,3 T=dial:911/emergency"},
+		{"emergency not in the plan", defaultPlan, "1 1=wait_long,10 2=wait_short,3 T=dial:112/emergency"},
 		{"emergency in a plan without it", "(2xxx)", "9=reject,10,reorder 9=reject,10,reorder 9=dial:999/emergency"},
 		{"none after all", "(2xxx)", "9=reject,10,reorder T=reject,0,reorder"},
 		{"no longer one", "(2xxx)", "9=reject,10,reorder 5=reject,0,reorder"},
@@ -75,11 +75,11 @@ func TestSessions(t *testing.T) {
 		{"emergency behind an outside line", "(<9,:>1xxx)", "9=wait_long,10,outside 9=reject,10,reorder 1 1=dial:911/emergency"},
 		{"emergency behind an outside line that is sent", "(9,1xxx)", "9 1 1=wait_short,3 2=wait_short,3 T=dial:9112/emergency"},
 		{"emergency behind an outside line, held by no plan", "L:64,S:64,(<9,:>xxxx.)", "9 9 1=wait_long,64 1=wait_short,3 T=dial:911/emergency"},
-		{"emergency for a speed dial key", DefaultPlan, "* 7 4=code,10,prompt 9 1 1 D=dial:911/emergency"},
+		{"emergency for a speed dial key", defaultPlan, "* 7 4=code,10,prompt 9 1 1 D=dial:911/emergency"},
 		{"emergency held by no plan", "L:64,S:64,(9xxxxS60 |9xxS60 )", "9 1 1=wait_short,3"},
 		{"a number that only begins like one", "(xxxxxxx)", "9 1 1=wait_short,3 2=wait_long,10"},
-		{"keys after the end change nothing", DefaultPlan, "4 1 1 D=dial:411 5=dial:411 T=dial:411 D=dial:411"},
-		{"what is no key is ignored", DefaultPlan, "a=wait_long,10,dial 4 1 1 D=dial:411"},
+		{"keys after the end change nothing", defaultPlan, "4 1 1 D=dial:411 5=dial:411 T=dial:411 D=dial:411"},
+		{"what is no key is ignored", defaultPlan, "a=wait_long,10,dial 4 1 1 D=dial:411"},
 	} {
 		d := dialer(t, func(c *Config) { c.Plan = v.plan })
 		s := d.Session()
@@ -162,7 +162,7 @@ func TestIncompleteSend(t *testing.T) {
 func TestSessionNextCall(t *testing.T) {
 	d := dialer(t, nil)
 	dialKeys(d.Session(), "*18")
-	if want, _ := d.Secure().Want(); !want {
+	if want, _ := d.line.secure.want(); !want {
 		t.Error("*18 is not in force at once")
 	}
 	d.Idle()

@@ -14,9 +14,9 @@ type Standing struct {
 	SpeedDial       [10]string `json:"speed_dial"` // by key, as dialled; 0 and 1 are never set
 }
 
-// Run is the state after a service, with the number it took if it takes one. The secure codes are
-// SecureFlag's, and a service of one call changes nothing here.
-func (s Standing) Run(service Service, number string) Standing {
+// run is the state after a service, with the number it took if it takes one. The secure codes are
+// secureFlag's, and a service of one call changes nothing here.
+func (s Standing) run(service Service, number string) Standing {
 	switch service {
 	case BlockCID, BlockCIDOff:
 		s.BlockCID = service == BlockCID
@@ -40,7 +40,7 @@ func (s Standing) Run(service Service, number string) Standing {
 // something out.
 type lineState struct {
 	standing Standing // its SecureAll is kept in secure
-	secure   SecureFlag
+	secure   secureFlag
 	next     nextCall
 }
 
@@ -52,8 +52,8 @@ type nextCall struct {
 
 // run takes a service that needs nothing more than its code.
 func (l *lineState) run(s Service) {
-	l.secure = l.secure.Run(s)
-	l.standing = l.standing.Run(s, "")
+	l.secure = l.secure.run(s)
+	l.standing = l.standing.run(s, "")
 	switch s {
 	case BlockCIDNext:
 		l.next.hideCID = ChoiceYes
@@ -69,7 +69,7 @@ func (l *lineState) run(s Service) {
 
 // spend forgets what was asked for the next call only.
 func (l *lineState) spend() {
-	l.secure = l.secure.Spent()
+	l.secure = l.secure.spent()
 	l.next = nextCall{}
 }
 

@@ -152,7 +152,7 @@ func TestIPDialling(t *testing.T) {
 		}
 	}
 	d := dialer(t, func(c *Config) { c.IPDialing = true })
-	if got := dialKeys(d.Session(), "192*168*1*5"); got.Outcome != OutcomeWaitShort || got.Wait != FactoryShortTimer {
+	if got := dialKeys(d.Session(), "192*168*1*5"); got.Outcome != OutcomeWaitShort || got.Wait != factoryShortTimer {
 		t.Errorf("key by key: %+v", got)
 	}
 }

@@ -13,21 +13,21 @@ import (
 type vector struct{ plan, keys, state, sent string }
 
 var planVectors = []vector{
-	{DefaultPlan, "0", "S", "0"},
-	{DefaultPlan, "00", "S", "00"},
-	{DefaultPlan, "411", "S", "411"},
-	{DefaultPlan, "41", "L", ""},
-	{DefaultPlan, "5551234", "S", "5551234"},
-	{DefaultPlan, "555123", "L", ""},
-	{DefaultPlan, "*1", "L", ""},
-	{DefaultPlan, "14085551234", "S0", "14085551234"},
-	{DefaultPlan, "1408", "L", ""},
-	{DefaultPlan, "1900", "L", ""},
-	{DefaultPlan, "2125551234", "L", ""},
-	{DefaultPlan, "011442071234567", "S", "011442071234567"},
-	{DefaultPlan, "#", "reject", ""},
-	{DefaultPlan, "*18", "now", "*18"},
-	{DefaultPlan, "*69", "now", "*69"},
+	{defaultPlan, "0", "S", "0"},
+	{defaultPlan, "00", "S", "00"},
+	{defaultPlan, "411", "S", "411"},
+	{defaultPlan, "41", "L", ""},
+	{defaultPlan, "5551234", "S", "5551234"},
+	{defaultPlan, "555123", "L", ""},
+	{defaultPlan, "*1", "L", ""},
+	{defaultPlan, "14085551234", "S0", "14085551234"},
+	{defaultPlan, "1408", "L", ""},
+	{defaultPlan, "1900", "L", ""},
+	{defaultPlan, "2125551234", "L", ""},
+	{defaultPlan, "011442071234567", "S", "011442071234567"},
+	{defaultPlan, "#", "reject", ""},
+	{defaultPlan, "*18", "now", "*18"},
+	{defaultPlan, "*69", "now", "*69"},
 
 	{"(<8:1650>xxxxxxx)", "85551212", "now", "16505551212"},
 	{"(<9,:>1xxxxxxxxxx)", "914085551234", "now", "14085551234"},
@@ -75,7 +75,7 @@ func TestPlanVectors(t *testing.T) {
 // is dialled as it says, every other is rejected, and no code is mistaken for a number.
 func TestDefaultPlanThroughDialer(t *testing.T) {
 	for _, v := range planVectors {
-		if v.plan != DefaultPlan || strings.HasPrefix(v.keys, "*") {
+		if v.plan != defaultPlan || strings.HasPrefix(v.keys, "*") {
 			continue
 		}
 		got := dialer(t, nil).Dial(v.keys)
@@ -98,19 +98,19 @@ func TestCodesWithPlan(t *testing.T) {
 		wait        time.Duration
 		number      string
 	}{
-		{DefaultPlan, "*18", "*18", OutcomeCode, 0, ""},
-		{DefaultPlan, "*69", "*69", OutcomeCode, 0, ""},
-		{DefaultPlan, "*1", "", OutcomeWaitLong, 10 * time.Second, ""},
-		{DefaultPlan, "*01", "", OutcomeWaitShort, 3 * time.Second, "*01"},
-		{DefaultPlan, "*017110", "*017110", OutcomeCode, 0, ""},
-		{DefaultPlan, "*72", "*72", OutcomeWaitLong, 10 * time.Second, ""},
-		{DefaultPlan, "*742", "*74", OutcomeWaitLong, 10 * time.Second, ""},
-		{DefaultPlan, "*74", "*74", OutcomeWaitLong, 10 * time.Second, ""},
-		{DefaultPlan, "*73", "*73", OutcomeCode, 0, ""},
-		{DefaultPlan, "*60", "", OutcomeDial, 0, "*60"},
-		{DefaultPlan, "*1814085551234", "*18", OutcomeWaitShort, 0, "14085551234"},
-		{DefaultPlan, "*81*1814085551234", "*81 *18", OutcomeWaitShort, 0, "14085551234"},
-		{DefaultPlan, "*185551234", "*18", OutcomeWaitShort, 3 * time.Second, "5551234"},
+		{defaultPlan, "*18", "*18", OutcomeCode, 0, ""},
+		{defaultPlan, "*69", "*69", OutcomeCode, 0, ""},
+		{defaultPlan, "*1", "", OutcomeWaitLong, 10 * time.Second, ""},
+		{defaultPlan, "*01", "", OutcomeWaitShort, 3 * time.Second, "*01"},
+		{defaultPlan, "*017110", "*017110", OutcomeCode, 0, ""},
+		{defaultPlan, "*72", "*72", OutcomeWaitLong, 10 * time.Second, ""},
+		{defaultPlan, "*742", "*74", OutcomeWaitLong, 10 * time.Second, ""},
+		{defaultPlan, "*74", "*74", OutcomeWaitLong, 10 * time.Second, ""},
+		{defaultPlan, "*73", "*73", OutcomeCode, 0, ""},
+		{defaultPlan, "*60", "", OutcomeDial, 0, "*60"},
+		{defaultPlan, "*1814085551234", "*18", OutcomeWaitShort, 0, "14085551234"},
+		{defaultPlan, "*81*1814085551234", "*81 *18", OutcomeWaitShort, 0, "14085551234"},
+		{defaultPlan, "*185551234", "*18", OutcomeWaitShort, 3 * time.Second, "5551234"},
 		{"(<:1408>[2-9]xxxxxx)", "*185551234", "*18", OutcomeDial, 0, "14085551234"},
 		{"([x*#].)", "*18", "*18", OutcomeWaitShort, 3 * time.Second, ""},
 		// Neither codes nor emergency numbers change what the rules say of other keys.
@@ -135,7 +135,7 @@ func planMatcher(t *testing.T, text string) *matcher {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newMatcher(newProgram(p.sequences), p.short.or(FactoryShortTimer), p.long.or(FactoryLongTimer))
+	return newMatcher(newProgram(p.sequences), p.short.or(factoryShortTimer), p.long.or(factoryLongTimer))
 }
 
 // stateAfter feeds keys and names the state by the rule that it came from.
@@ -166,7 +166,7 @@ func sentWord(m *matcher) string {
 	case best.route != nil && best.route.Gateway != "":
 		return m.sent(best.thread) + "@" + best.route.Gateway
 	case best.route != nil:
-		return m.sent(best.thread) + "@" + best.route.HostPort()
+		return m.sent(best.thread) + "@" + best.route.hostPort()
 	}
 	return m.sent(best.thread)
 }

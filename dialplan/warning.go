@@ -57,7 +57,7 @@ func (c *Config) warnings(p *plan) []Warning {
 func (c *Config) swallowed(seq sequence) []string {
 	var codes []string
 	m := newMatcher(newProgram([]sequence{seq}), 0, 0)
-	for _, s := range Services() {
+	for _, s := range allServices() {
 		if c.Codes[s] == "" || !strings.HasPrefix(c.Codes[s], "*") && !strings.HasPrefix(c.Codes[s], "#") {
 			continue // a code of digits is said to shadow the plan
 		}
@@ -86,12 +86,12 @@ func few(words []string) string {
 func (c *Config) codeWarnings(p *plan) []Warning {
 	var all []Warning
 	m := newMatcher(newProgram(p.sequences), 0, 0)
-	for _, short := range Services() {
+	for _, short := range allServices() {
 		code := c.Codes[short]
 		if code == "" {
 			continue
 		}
-		for _, long := range Services() {
+		for _, long := range allServices() {
 			if len(c.Codes[long]) > len(code) && strings.HasPrefix(c.Codes[long], code) {
 				all = append(all, Warning{Kind: WarnCodePrefix, Text: fmt.Sprintf(
 					"%s begins like %s: typed key by key, the shorter one waits for the short timer; in a whole string the longer one is meant",
