@@ -64,7 +64,7 @@ func (a *app) explainDial(text string, other bool) error {
 	if a.flags.json {
 		return a.explainJSON(intent)
 	}
-	a.explainWords(intent)
+	a.explainWords(intent, l.Settings.Line)
 	return nil
 }
 

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"star18/cmd/internal/config"
 	"star18/dialplan"
 )
 
 // explainWords is an intent for people: a line for each thing that there is to say.
-func (a *app) explainWords(i dialplan.Intent) {
+func (a *app) explainWords(i dialplan.Intent, l config.Line) {
 	line := func(name, value string) {
 		if value != "" {
 			_, _ = fmt.Fprintf(a.out, "%-10s %s\n", name, value)
@@ -21,7 +23,7 @@ func (a *app) explainWords(i dialplan.Intent) {
 	line("outcome", outcomeWords(i))
 	line("number", i.Number)
 	line("host", i.Host)
-	line("goes to", roadWords(i))
+	line("goes to", roadWords(i, l))
 	line("secure", secureWords(i))
 	line("codec", codecWords(i))
 	line("caller id", callerIDWords(i))
@@ -48,19 +50,22 @@ func sequenceWords(i dialplan.Intent) string {
 	return fmt.Sprintf("%d  %s", i.Sequence, i.SequenceText)
 }
 
-// roadWords is where an INVITE would go.
-func roadWords(i dialplan.Intent) string {
+// roadWords is where an INVITE would go: an outbound proxy takes all, and requests
+// to the line's own domain are the proxy's.
+func roadWords(i dialplan.Intent, l config.Line) string {
+	road := "that host"
 	switch {
 	case i.Number == "" && i.Host == "" || i.Outcome == dialplan.OutcomeReject:
 		return ""
-	case i.Route != nil && i.Route.AuthUser != "":
-		return "that host, with the user " + i.Route.AuthUser
-	case i.Route != nil:
-		return "that host, past the line's proxy"
-	case i.Host != "":
-		return "that host, unless the line has an outbound proxy"
+	case l.OutboundProxy != "":
+		road = "the line's outbound proxy, " + l.OutboundProxy
+	case i.Host == "" || strings.EqualFold(i.Host, l.Domain):
+		road = strings.TrimSuffix("the line's proxy, "+cmp.Or(l.Proxy, l.Domain), ", ")
 	}
-	return "the line's proxy"
+	if i.Route != nil && i.Route.AuthUser != "" {
+		road += ", with the user " + i.Route.AuthUser
+	}
+	return road
 }
 
 func codecWords(i dialplan.Intent) string {
