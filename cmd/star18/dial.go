@@ -54,15 +54,16 @@ func (a *app) explainDial(text string, other bool) error {
 	if err != nil {
 		return exit(exitUsage, err)
 	}
-	for _, w := range warnings {
-		if other {
-			_, _ = fmt.Fprintln(a.err, "warning:", w)
-		}
+	if !other {
+		warnings = nil // config check has told them
 	}
 	intent := dialer.Explain(text)
 	intent.SecureWhy += hindrance(l, intent, time.Now())
 	if a.flags.json {
-		return a.explainJSON(intent)
+		return a.explainJSON(intent, warnings)
+	}
+	for _, w := range warnings {
+		_, _ = fmt.Fprintln(a.err, "warning:", w)
 	}
 	a.explainWords(intent, l.Settings.Line)
 	return nil
