@@ -77,13 +77,17 @@ func (c *Call) fails(e Ended) {
 			c.line.chime.later(c, tones.Reorder, toneReorder, tones.Ending)
 		}
 	case c.outgoing:
-		c.chimes(tones.failure(e), tones.Ending)
+		c.chimes(tones.failure(strconv.Itoa(e.Status)), tones.Ending)
 	}
 }
 
-// failure is the tone of a call that failed.
-func (t TonesConfig) failure(e Ended) string {
-	status := strconv.Itoa(e.Status)
+// X60 is the SPA's status of a number that the dial plan refuses.
+const X60 = "X60"
+
+// FailureTone is the tone of a failure: the status of a call, or X60.
+func (l *Line) FailureTone(status string) string { return l.cfg.Tones.failure(status) }
+
+func (t TonesConfig) failure(status string) string {
 	for _, f := range t.Failures {
 		for _, template := range f.Status {
 			if fits, _ := path.Match(template, status); fits {
@@ -91,7 +95,7 @@ func (t TonesConfig) failure(e Ended) string {
 			}
 		}
 	}
-	if e.Status == 486 || e.Status == 600 {
+	if status == "486" || status == "600" {
 		return toneBusy
 	}
 	return toneReorder

@@ -187,17 +187,17 @@ func TestAutoAnswerIsHeard(t *testing.T) {
 // The templates are the SPA's: the first that fits counts; busy is busy and all
 // else reorder.
 func TestFailureTone(t *testing.T) {
-	c := TonesConfig{Failures: []FailureTone{{"sit4", []string{"404", "48?"}}, {"sit1", []string{"5*", "600"}}}}
-	for status, want := range map[int]string{
-		486: "sit4", 600: "sit1", 404: "sit4", 484: "sit4", 410: "reorder", 503: "sit1", 480: "sit4", 603: "reorder", 0: "reorder",
+	c := TonesConfig{Failures: []FailureTone{{"sit4", []string{"404", "48?"}}, {"sit1", []string{"5*", "600"}}, {"sit3", []string{"X6?"}}}}
+	for status, want := range map[string]string{
+		"486": "sit4", "600": "sit1", "404": "sit4", "484": "sit4", "410": "reorder", "503": "sit1", "480": "sit4", "603": "reorder", "0": "reorder", X60: "sit3",
 	} {
-		if got := c.failure(Ended{Status: status}); got != want {
-			t.Errorf("%d: %s, want %s", status, got, want)
+		if got := c.failure(status); got != want {
+			t.Errorf("%s: %s, want %s", status, got, want)
 		}
 	}
-	for status, want := range map[int]string{486: "busy", 600: "busy", 503: "reorder"} {
-		if got := (TonesConfig{}).failure(Ended{Status: status}); got != want {
-			t.Errorf("%d: %s, want %s", status, got, want)
+	for status, want := range map[string]string{"486": "busy", "600": "busy", "503": "reorder", X60: "reorder"} {
+		if got := (TonesConfig{}).failure(status); got != want {
+			t.Errorf("%s: %s, want %s", status, got, want)
 		}
 	}
 }

@@ -182,11 +182,17 @@ func (t *terminal) do(d handset.Doing) bool {
 	return d.Quit
 }
 
-// ofThisLine: a line whose calls all go elsewhere says so by its dial tone (2.2).
+// ofThisLine: a line whose calls all go elsewhere says so by its dial tone (2.2),
+// and what the plan refuses may have a tone of its own (1.3).
 func (t *terminal) ofThisLine(tones []string) []string {
-	if at := slices.Index(tones, string(dialplan.ToneDial)); at >= 0 && t.k.s.dialing.forwards() {
-		tones = slices.Clone(tones)
-		tones[at] = "cfwd-dial"
+	tones = slices.Clone(tones)
+	for i, tone := range tones {
+		switch {
+		case tone == string(dialplan.ToneDial) && t.k.s.dialing.forwards():
+			tones[i] = "cfwd-dial"
+		case tone == string(dialplan.ToneReorder):
+			tones[i] = t.k.s.line.FailureTone(ua.X60)
+		}
 	}
 	return tones
 }
