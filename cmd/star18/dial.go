@@ -10,8 +10,6 @@ import (
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/state"
 	"star18/dialplan"
-	"star18/securecall"
-	"star18/ua"
 )
 
 func (a *app) dialCommand() *cobra.Command {
@@ -46,19 +44,13 @@ func (a *app) explainDial(text string, other bool) error {
 	if l = l.Account(a.flags.account); l == nil {
 		return a.noAccount()
 	}
-	standing, err := a.standing(l)
+	intent, warnings, err := a.explained(l, text)
 	if err != nil {
-		return exit(exitFault, err)
-	}
-	dialer, warnings, err := dialplan.New(l.Dialplan(standing))
-	if err != nil {
-		return exit(exitUsage, err)
+		return err
 	}
 	if !other {
 		warnings = nil // config check has told them
 	}
-	intent := dialer.Explain(text)
-	intent.SecureWhy += hindrance(l, intent, time.Now())
 	if a.flags.json {
 		return a.explainJSON(intent, warnings)
 	}
@@ -69,26 +61,24 @@ func (a *app) explainDial(text string, other bool) error {
 	return nil
 }
 
-// hindrance is why a call cannot have what it asks for: security without a
-// certificate, where the keys are not in SDP, or none where all must have it.
-func hindrance(l *config.Loaded, i dialplan.Intent, now time.Time) string {
-	s := l.Settings.Secure
-	switch {
-	case s.Require && i.Override == dialplan.ChoiceNo:
-		return ", but secure.require is set: it is not placed"
-	case !i.Secure || ua.SecureMethod(s.Method) != ua.MethodXSipura:
-		return ""
+// explained is what the dialer says, with what only the line knows.
+func (a *app) explained(l *config.Loaded, text string) (dialplan.Intent, []dialplan.Warning, error) {
+	standing, err := a.standing(l)
+	if err != nil {
+		return dialplan.Intent{}, nil, exit(exitFault, err)
 	}
-	_, err := l.Identity(now)
-	var fault securecall.Fault
-	if !errors.As(err, &fault) {
-		return ""
+	dialer, warnings, err := dialplan.New(l.Dialplan(standing))
+	if err != nil {
+		return dialplan.Intent{}, nil, exit(exitUsage, err)
 	}
-	then := "it stays in clear"
-	if s.Require {
-		then = "it is not placed (secure.require)"
+	intent := dialer.Explain(text)
+	whom, err := a.whom(l, intent)
+	if err != nil {
+		return dialplan.Intent{}, nil, exit(exitFault, err)
 	}
-	return fmt.Sprintf(", but %s: %s", fault.Words(), then)
+	intent.Why += whom
+	intent.SecureWhy += hindrance(l, intent, time.Now())
+	return intent, warnings, nil
 }
 
 // ofPlan names --plan as the place of its faults.
@@ -108,9 +98,18 @@ func ofPlan(err error) error {
 // standing reads without a trace: no folder is made for a line that was never
 // used, or has no name yet.
 func (a *app) standing(l *config.Loaded) (dialplan.Standing, error) {
+	store, err := a.look(l)
+	if store == nil {
+		return l.Standing(), err
+	}
+	return store.Standing(l.Standing())
+}
+
+// look finds the state of a line; nil if the line has no name yet.
+func (a *app) look(l *config.Loaded) (*state.Store, error) {
 	line := l.Settings.Line
 	if line.User == "" || line.Domain == "" {
-		return l.Standing(), nil
+		return nil, nil
 	}
-	return state.Read(a.flags.state, line.User, line.Domain, l.Standing())
+	return state.Locate(a.flags.state, line.User, line.Domain)
 }

@@ -17,7 +17,7 @@ const maxSocketPath = 103
 // the folder for such things if there is one ($XDG_RUNTIME_DIR), else with the
 // state. A state of its own (dir) has a control of its own.
 func ControlPath(dir, user, domain string) (string, error) {
-	s, err := locate(dir, user, domain)
+	s, err := Locate(dir, user, domain)
 	if err != nil {
 		return "", err
 	}

@@ -38,7 +38,7 @@ func DefaultDir() (string, error) {
 
 // Open makes the folder of an identity. An empty dir means DefaultDir.
 func Open(dir, user, domain string) (*Store, error) {
-	s, err := locate(dir, user, domain)
+	s, err := Locate(dir, user, domain)
 	if err != nil {
 		return nil, err
 	}
@@ -48,16 +48,8 @@ func Open(dir, user, domain string) (*Store, error) {
 	return s, nil
 }
 
-// Read is Standing without Open: it makes no folder.
-func Read(dir, user, domain string, fallback dialplan.Standing) (dialplan.Standing, error) {
-	s, err := locate(dir, user, domain)
-	if err != nil {
-		return fallback, err
-	}
-	return s.Standing(fallback)
-}
-
-func locate(dir, user, domain string) (*Store, error) {
+// Locate is Open for who only reads: it makes no folder.
+func Locate(dir, user, domain string) (*Store, error) {
 	if dir == "" {
 		var err error
 		if dir, err = DefaultDir(); err != nil {
