@@ -227,6 +227,13 @@ func TestSpeedDial(t *testing.T) {
 	if got := dialKeys(d.Session(), "5"); got.Outcome != OutcomeWaitShort || got.Wait != factoryLongTimer {
 		t.Errorf("an assigned key takes time from the dialler: %+v", got)
 	}
+	help := dialer(t, func(c *Config) { c.Plan, c.SpeedDial = "(1xx)", map[string]string{"9": "123"} }).Session()
+	if got := help.Press('9'); got.Done || got.Wait != factoryLongTimer {
+		t.Errorf("a speed dial key stands before 911: %+v", got)
+	}
+	if got := dialKeys(help, "11"); !got.Intent.Emergency {
+		t.Errorf("911: %+v", got)
+	}
 	d.Dial("*746 1-408-555-9999")
 	if got := d.Dial("6"); got.Number != "14085559999" {
 		t.Errorf("6: %+v", got)

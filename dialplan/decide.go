@@ -18,10 +18,10 @@ type candidate struct {
 }
 
 // decide is the four rules in words: complete means that a candidate would send something. A reject
-// that waits is one that an emergency number may still follow.
+// that waits is one that an emergency number may still follow; a speed dial key always waits for it.
 func (m *matcher) decide() verdict {
-	_, complete := m.best()
-	more := m.more()
+	best, complete := m.best()
+	more := m.more() || complete && best.kind == speedSequence && len(m.threads) > 0
 	switch {
 	case complete && !more:
 		return verdict{outcome: OutcomeDial}
