@@ -62,7 +62,8 @@ func recordFile(c *ua.Call, file string) error {
 	return c.Record(file)
 }
 
-func recordingName(now time.Time) string { return now.Format("star18-20060102-150405.wav") }
+// recordingName keeps the digits of star18 out of the layout, where they are a month.
+func recordingName(now time.Time) string { return "star18-" + now.Format("20060102-150405") + ".wav" }
 
 // playFile plays a file into a call, or ends that.
 func playFile(c *ua.Call, file string) error {

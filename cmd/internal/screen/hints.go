@@ -2,6 +2,7 @@ package screen
 
 import (
 	"slices"
+	"strings"
 
 	"star18/cmd/internal/board"
 )
@@ -27,7 +28,7 @@ func (m *Model) hints() string {
 			continue
 		}
 		m.zones = append(m.zones, zone{m.height - 1, x, x + width - 2, h.key})
-		text += m.bold.Render(h.key) + m.faint.Render(" "+h.words) + "  "
+		text += strings.Repeat(" ", x-wide(text)) + m.bold.Render(h.key) + m.faint.Render(" "+h.words)
 		x += width
 	}
 	return text

@@ -14,10 +14,10 @@ import (
 )
 
 // Our own choices: a figure changes each second, and a key is seen at once with
-// this many pictures a second; a terminal that has been stopped is waited for this
+// these pictures a second; a terminal that has been stopped is waited for this
 // long at the end, since the calls wait for their BYE.
 const (
-	pictures = 30
+	pictures = 20
 	patience = 2 * time.Second
 )
 

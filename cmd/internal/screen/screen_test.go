@@ -159,6 +159,14 @@ func TestScreens(t *testing.T) {
 			b.told("1", ua.Securing{}, joe, ua.Muted{}, ua.Recording{State: ua.RecordingStarted, File: "star18-20260501-120000.wav", Notice: true, Unencrypted: true})
 			b.speak("1", 20)
 		}},
+		{"held", 80, 24, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe, ua.Held{By: "local"})
+			b.phone.infos[0].HeldByUs, b.phone.infos[0].Active = true, false
+			b.speak("1", 5)
+			b.press("5")
+		}},
 		{"mixed", 80, 24, func(b *bench) {
 			b.told("", registered)
 			b.up("1", "14085551234")

@@ -58,7 +58,10 @@ func curves(c *board.Call) []curve {
 	if c.Sound.Tx.RTTMS > 0 {
 		list[4].series, list[4].figure = c.RTT, fmt.Sprintf("%.0f ms", c.RTT.Last())
 	}
-	if c.Sound.MOS > 0 {
+	switch {
+	case c.Info.HeldByUs || c.Info.HeldByPeer: // what nobody sends is no loss
+		list[5].figure = "on hold"
+	case c.Sound.MOS > 0:
 		list[5].series, list[5].figure = c.MOS, fmt.Sprintf("MOS %.1f", c.MOS.Last())
 	}
 	return list
