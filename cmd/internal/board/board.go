@@ -17,6 +17,7 @@ type Registration struct {
 	Until  time.Time // of the binding
 	Reason string    // of the last failure
 	Status int
+	Advice string    // after it
 	Retry  time.Time // of the next attempt; zero: none follows
 }
 
@@ -89,7 +90,7 @@ func (b *Board) device(ev ua.DeviceFault) {
 func (b *Board) failed(at time.Time, ev ua.RegistrationFailed) {
 	r := &b.Registration
 	r.State, r.Reason, r.Status, r.Retry = Failed, ev.Reason, ev.Status, time.Time{}
-	r.AOR = cmp.Or(ev.AOR, r.AOR)
+	r.AOR, r.Advice = cmp.Or(ev.AOR, r.AOR), say.Advice(ev)
 	if ev.RetryIn > 0 {
 		r.Retry = at.Add(time.Duration(ev.RetryIn) * time.Second)
 	}

@@ -100,14 +100,6 @@ func (c *Call) tell(at time.Time, ev ua.Event) {
 	}
 }
 
-// Unheard: the call has been up for so many seconds, and nothing at all has come.
-func (c *Call) Unheard() int {
-	if c.Info.State != "up" || c.Sound.Rx.Packets > 0 {
-		return 0
-	}
-	return len(c.Jitter)
-}
-
 func (c *Call) stats(ev ua.Stats) {
 	lost, came := ev.Rx.Lost-c.counted.Lost, ev.Rx.Packets-c.counted.Packets
 	if ev.Rx.Lost < c.counted.Lost { // what was missing has come after all

@@ -14,6 +14,7 @@ type Said struct {
 	Call    string // "" is the line
 	Heading string
 	Text    string
+	Advice  string // the next step; empty: there is nothing to do
 	Bad     bool
 	// Quiet: the state says it as well, or it is of no interest but to who looks
 	// for it later.
@@ -38,7 +39,7 @@ func (b *Board) note(t say.Told) {
 		return
 	}
 	heading, text := say.Words(t.Event)
-	b.Say(Said{At: t.At, Call: t.Call, Heading: heading, Text: text, Bad: isBad(t.Event), Quiet: isQuiet(t.Event)})
+	b.Say(Said{At: t.At, Call: t.Call, Heading: heading, Text: text, Advice: say.Advice(t.Event), Bad: isBad(t.Event), Quiet: isQuiet(t.Event)})
 }
 
 // isQuiet: a display shows it by the state of the line or of the call.
@@ -60,7 +61,7 @@ func isQuiet(ev ua.Event) bool {
 // isBad: who does not notice it believes something wrong.
 func isBad(ev ua.Event) bool {
 	switch ev := ev.(type) {
-	case ua.NotSecured, ua.RegistrationFailed, ua.AutoAnswered:
+	case ua.NotSecured, ua.RegistrationFailed, ua.AutoAnswered, ua.NoAudio:
 		return true
 	case ua.Ended:
 		return !ev.Answered && ev.By == ua.Remote && ev.Cause != ua.CauseCancelled

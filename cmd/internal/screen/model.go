@@ -122,7 +122,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.finished(msg)
 	case found:
 		m.devices = msg.list
-		m.fault("", msg.err)
+		m.fault("NO SOUND", msg.err)
 	case tea.KeyPressMsg:
 		return m, m.key(msg.String(), msg)
 	case tea.MouseClickMsg:
@@ -203,9 +203,9 @@ func (m *Model) finished(d done) tea.Cmd {
 	for _, text := range d.answer {
 		m.board.Say(board.Said{At: m.now(), Text: text})
 	}
-	m.fault(d.command, d.err)
-	m.board.Refresh(m.phone.Calls())
 	number, dialled := strings.CutPrefix(d.command, "call ")
+	m.fault(map[bool]string{true: "NO CALL", false: "no"}[dialled], d.err)
+	m.board.Refresh(m.phone.Calls())
 	if dialled && d.err != nil && m.field.Value() == "" && m.asking == askDial && len(m.board.Calls) == 0 {
 		m.toField(askDial)
 		m.write(number)

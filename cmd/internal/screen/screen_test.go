@@ -152,6 +152,7 @@ func TestScreens(t *testing.T) {
 			for range 6 {
 				b.told("1", ua.Stats{Sent: audio.Level{RMS: -20}, Heard: audio.Level{RMS: audio.LevelFloor}})
 			}
+			b.told("1", ua.NoAudio{Seconds: 5})
 		}},
 		{"recording", 80, 24, func(b *bench) {
 			b.told("", registered)

@@ -57,6 +57,14 @@ func entry(name, text string, width int, style ...lipgloss.Style) []string {
 	return lines
 }
 
+// advice is the next step, if there is one.
+func advice(text string, width int) []string {
+	if text == "" {
+		return nil
+	}
+	return entry("", plain(text), width)
+}
+
 // indented is a text of its own.
 func indented(lines []string) []string {
 	for i := range lines {

@@ -214,27 +214,40 @@ func (m *Model) body(room int) []string {
 // them.
 const saidFor = 30 * time.Second
 
-// said is what happened last.
+// last is what happened last, if it is news; nil if nothing is.
+func (m *Model) last() *board.Said {
+	for i := range slices.Backward(m.board.Said) {
+		s := &m.board.Said[i]
+		if s.Quiet {
+			continue
+		}
+		if m.now().Sub(s.At) > saidFor {
+			return nil
+		}
+		return s
+	}
+	return nil
+}
+
+// said is that in one line.
 func (m *Model) said() string {
 	if m.leaving {
 		return m.wrong.Render(" a call is up: ctrl+c again hangs up and leaves")
 	}
-	for _, s := range slices.Backward(m.board.Said) {
-		if s.Quiet {
-			continue
-		}
-		if m.now().Sub(s.At) > saidFor || m.shownAbove(s) {
-			return ""
-		}
-		return m.oneLine(" "+s.Call+" ", s)
+	s := m.last()
+	if s == nil || m.pane == callsPane && m.shownAbove(*s) {
+		return ""
 	}
-	return ""
+	return m.oneLine(" "+s.Call+" ", *s)
 }
 
-// shownAbove: the call that is shown in full says the same at more length.
+// shownAbove: the same stands in the body, at full length.
 func (m *Model) shownAbove(s board.Said) bool {
 	c := m.call()
-	return m.pane == callsPane && c != nil && c.Info.ID == s.Call && s.Text == say.NotSecuredWords(c.Why, false)
+	if c == nil {
+		return s.Bad
+	}
+	return c.Info.ID == s.Call && (s.Text == say.NotSecuredWords(c.Why, false) || c.Deaf != nil)
 }
 
 func (m *Model) oneLine(before string, s board.Said) string {

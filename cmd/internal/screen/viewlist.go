@@ -27,13 +27,24 @@ func (m *Model) listed(lines []string, room int) []string {
 
 // idleLines is the line, and the last few calls, for want of one that is up.
 func (m *Model) idleLines(room int) []string {
-	return stack(room, m.lineEntries(), m.lastCalls(room-4))
+	line, trouble := m.lineEntries(), m.trouble()
+	return stack(room, trouble, line, m.lastCalls(room-len(line)-len(trouble)-3))
+}
+
+// trouble is what failed last, at full length and with what to do.
+func (m *Model) trouble() []string {
+	s := m.last()
+	if s == nil || !s.Bad {
+		return nil
+	}
+	lines := entry(strings.ToLower(s.Heading), plain(s.Text), m.width, m.wrong)
+	return append(lines, advice(s.Advice, m.width)...)
 }
 
 func (m *Model) lineEntries() []string {
 	var lines []string
 	if r := m.board.Registration; r.Reason != "" {
-		lines = entry("line", plain(r.Reason), m.width, m.wrong)
+		lines = append(entry("line", plain(r.Reason), m.width, m.wrong), advice(r.Advice, m.width)...)
 	}
 	if m.board.SoundFault != "" {
 		lines = append(lines, entry("sound", plain(m.board.SoundFault), m.width, m.wrong)...)
@@ -147,7 +158,11 @@ func (m *Model) saidLines(room int) []string {
 	for i, s := range m.board.Said {
 		lines[i] = m.oneLine(fmt.Sprintf("%s  %-4s ", m.local(s.At).Format("15:04:05"), s.Call), s)
 	}
-	whole := indented(wrapped(plain(m.board.Said[min(m.at, len(lines)-1)].Text), m.width-4))
+	s := m.board.Said[min(m.at, len(lines)-1)]
+	whole := indented(wrapped(plain(s.Text), m.width-4))
+	if s.Advice != "" {
+		whole = append(whole, indented(wrapped(plain(s.Advice), m.width-4))...)
+	}
 	room = max(1, room-len(whole)-1)
 	return append(append(sized(m.listed(lines, room), room), m.rule("", m.width)), whole...)
 }

@@ -7,6 +7,7 @@ import (
 
 	"star18/audio"
 	"star18/cmd/internal/board"
+	"star18/cmd/internal/say"
 )
 
 // curve is one figure of a call over time. From doubt on it can be heard, from bad
@@ -19,9 +20,6 @@ type curve struct {
 	doubt, bad float64
 	figure     string
 }
-
-// unheardLimit is after how many seconds without a packet something is wrong.
-const unheardLimit = 5
 
 // sound is how the call can be heard.
 func (m *Model) sound(c *board.Call) []string {
@@ -39,9 +37,10 @@ func (m *Model) sound(c *board.Call) []string {
 		text += "; they pressed " + plain(c.Keys)
 	}
 	lines := entry("sound", text, m.width)
-	if n := c.Unheard(); n >= unheardLimit && !c.Info.HeldByUs && !c.Info.HeldByPeer {
-		text := fmt.Sprintf("nothing has arrived from the other side in %d s; a router between? rtp.stun in the configuration may help", n)
+	if c.Deaf != nil {
+		_, text := say.Words(*c.Deaf)
 		lines = append(lines, entry("", text, m.width, m.wrong)...)
+		lines = append(lines, advice(say.Advice(*c.Deaf), m.width)...)
 	}
 	return append(lines, m.graphs(c)...)
 }
