@@ -12,7 +12,7 @@ export CGO_ENABLED ?= 1
 # The version is the commit, where git trusts the folder; Go fails where it does not.
 export GOFLAGS = -buildvcs=$(shell git status >/dev/null 2>&1 && echo auto || echo false) -tags=$(shell pkg-config --exists speexdsp && echo speexdsp,)$(shell pkg-config --exists opus && echo opus,)nolibopusfile
 
-.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-dialplan bench-audio soak-audio cross cross-short deps deps-interop deps-bench dist
+.PHONY: demo test build lint fuzz fuzz-short interop interop-short bench bench-secure bench-jitter bench-conceal bench-echo bench-mouth bench-resample bench-codecs bench-dialplan bench-audio soak-audio cross cross-short deps deps-interop deps-bench dist screens
 
 demo: build
 	bin/star18 demo
@@ -131,6 +131,11 @@ cross-short:
 # What can be handed out: programs for six platforms, .deb and .rpm for this one.
 dist: deps
 	.ci/dist
+
+# The pictures of docs/screens, from real calls at a terminal that nobody sees. Look
+# at them. Needs Xvfb, xterm, xdotool and ImageMagick.
+screens: deps
+	$(GO) test $(GOFLAGS),screens -count=1 -run TestScreens$$ ./cmd/star18 -screens $(CURDIR)/docs/screens
 
 deps:
 	@.ci/deps build

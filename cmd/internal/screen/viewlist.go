@@ -121,6 +121,7 @@ func (m *Model) pastLine(p Past) string {
 // failures are the causes that have a short word.
 var failures = map[ua.Cause]string{
 	ua.CauseBusy: "busy", ua.CauseDeclined: "declined", ua.CauseNotFound: "no such no.", ua.CauseCancelled: "given up",
+	ua.CauseUnavailable: "unavailable",
 }
 
 // ending is how a call ended, and how secure it was.
