@@ -156,19 +156,28 @@ func (s *session) followOthers(ctx context.Context) {
 	}
 }
 
-// callBack places the call again and again, until it rings or somebody, here or
-// on another terminal, has enough of it.
+// callBack is a run that calls back.
 func (s *session) callBack(ctx context.Context, i dialplan.Intent, limit time.Duration) error {
+	e, err := s.callBackBy(ctx, i, func() (ua.Ended, error) { return s.place(ctx, i, limit) })
+	if err != nil {
+		return err
+	}
+	return exit(callCode(e), nil)
+}
+
+// callBackBy tries the call again and again, until it rings or somebody, here or
+// on another terminal, has enough of it.
+func (s *session) callBackBy(ctx context.Context, i dialplan.Intent, try func() (ua.Ended, error)) (ua.Ended, error) {
 	request := time.Now().UTC()
 	if err := s.state.SetCallBack(request); err != nil {
-		return exit(exitFault, err)
+		return ua.Ended{}, exit(exitFault, err)
 	}
 	wanted := func() bool {
 		at, err := s.state.CallBack()
 		return err == nil && at.Equal(request)
 	}
 	b := callBack{
-		try:    func() (ua.Ended, error) { return s.place(ctx, i, limit) },
+		try:    try,
 		wanted: wanted,
 		wait: func(d time.Duration) {
 			s.queue.Post("", say.CallBackWaits{Number: i.Number, RetryIn: int(d / time.Second)})
@@ -178,10 +187,7 @@ func (s *session) callBack(ctx context.Context, i dialplan.Intent, limit time.Du
 	if wanted() {
 		err = errors.Join(err, s.state.SetCallBack(time.Time{}))
 	}
-	if err != nil {
-		return err
-	}
-	return exit(callCode(e), nil)
+	return e, err
 }
 
 // target is whom to call. Security that was asked for on this call is wanted

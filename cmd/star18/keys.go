@@ -233,10 +233,29 @@ func (k keys) place(p plannedCall, err error) ([]string, error) {
 		return told(p, err)
 	}
 	if p.callBack {
-		return nil, errors.New("calling back needs a run of its own: star18 call " + p.Input)
+		go k.callBack(p.Intent)
+		return []string{"calls " + p.Number + " again and again until it rings"}, nil
 	}
 	_, err = k.s.line.Dial(k.ctx, target(p.Intent))
 	return nil, err
+}
+
+// callBack tries when nobody is spoken with: a call would be put on hold by it.
+func (k keys) callBack(i dialplan.Intent) {
+	_, err := k.s.callBackBy(k.ctx, i, func() (ua.Ended, error) {
+		if len(k.s.line.Calls()) > 0 {
+			return ua.Ended{By: ua.Remote, Cause: ua.CauseBusy}, nil
+		}
+		c, err := k.s.line.Dial(k.ctx, target(i))
+		if err != nil {
+			return ua.Ended{}, err
+		}
+		<-c.Done()
+		return c.Ended(), nil
+	})
+	if err != nil && k.ctx.Err() == nil {
+		k.reply(say.Reply{Command: i.Input, Text: err.Error(), Failed: true})
+	}
 }
 
 // told is what star codes alone came to.
