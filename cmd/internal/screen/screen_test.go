@@ -359,3 +359,25 @@ func TestNothingPaints(t *testing.T) {
 		}
 	}
 }
+
+// TestReadme: what the README shows is a screen that was looked at.
+func TestReadme(t *testing.T) {
+	screen, err := os.ReadFile(filepath.Join("testdata", "middle.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	for _, text := range strings.SplitAfter(string(screen), "\n") {
+		if text != "\n" && text != "" {
+			text = "    " + text
+		}
+		want.WriteString(text)
+	}
+	if !strings.Contains(string(readme), want.String()) {
+		t.Errorf("the README shows another screen than\n%s", &want)
+	}
+}
