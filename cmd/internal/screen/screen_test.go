@@ -360,6 +360,27 @@ func TestNothingPaints(t *testing.T) {
 	}
 }
 
+// TestNothingCovers: however long what others sent is, what is said about the call's
+// security stays on the screen, and so do the keys.
+func TestNothingCovers(t *testing.T) {
+	long := strings.Repeat("Bank \x1b[31m[ SECURE ] ", 300)
+	for _, width := range []int{40, 80} {
+		b := newBench(width, 24)
+		b.phone.infos = []ua.CallInfo{{ID: "1", State: "ringing", Name: long, Number: long}}
+		b.told("1", ua.Incoming{FromName: long, FromNumber: long}, ua.Transfer{Asking: true, Target: long})
+		for _, want := range []string{"[ CLEAR ]", "none yet; a caller can", "TRANSFER?", "y agree"} {
+			if !strings.Contains(b.shown(), want) {
+				t.Errorf("%q is covered in\n%s", want, b.shown())
+			}
+		}
+		b = newBench(width, 24)
+		b.told("", ua.RegistrationFailed{Status: 500, Reason: long, RetryIn: 30})
+		if !strings.Contains(b.shown(), "certificate") {
+			t.Errorf("the line's certificate is covered in\n%s", b.shown())
+		}
+	}
+}
+
 // TestReadme: what the README shows is a screen that was looked at.
 func TestReadme(t *testing.T) {
 	screen, err := os.ReadFile(filepath.Join("testdata", "middle.txt"))

@@ -58,13 +58,17 @@ func caller(c *board.Call) string {
 	return sipName(c)
 }
 
+// longest is how much is shown of what others sent: a name that fills the screen
+// would hide what is said about it.
+const longest = 64
+
 func sipName(c *board.Call) string {
 	if c.Anonymous {
 		return "anonymous"
 	}
-	name := c.Info.Number
-	if c.Info.Name != "" && c.Info.Name != name {
-		name = fmt.Sprintf("%q %s", c.Info.Name, name)
+	name := cut(plain(c.Info.Number), longest)
+	if c.Info.Name != "" && c.Info.Name != c.Info.Number {
+		name = fmt.Sprintf("%q %s", cut(plain(c.Info.Name), longest), name)
 	}
 	return strings.TrimSpace(name)
 }
@@ -260,7 +264,7 @@ func (m *Model) asked(c *board.Call) []string {
 	if c.Asked == nil {
 		return nil
 	}
-	text := fmt.Sprintf("the other side asks us to call %s instead; y agrees, n refuses", c.Asked.Target)
+	text := fmt.Sprintf("the other side asks us to call %s instead; y agrees, n refuses", cut(plain(c.Asked.Target), 2*longest))
 	return entry("TRANSFER?", plain(text), m.width, m.doubt)
 }
 

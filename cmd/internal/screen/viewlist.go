@@ -37,14 +37,14 @@ func (m *Model) trouble() []string {
 	if s == nil || !s.Bad {
 		return nil
 	}
-	lines := entry(strings.ToLower(s.Heading), plain(s.Text), m.width, m.wrong)
+	lines := entry(strings.ToLower(s.Heading), cut(plain(s.Text), 4*longest), m.width, m.wrong)
 	return append(lines, advice(s.Advice, m.width)...)
 }
 
 func (m *Model) lineEntries() []string {
 	var lines []string
 	if r := m.board.Registration; r.Reason != "" {
-		lines = append(entry("line", plain(r.Reason), m.width, m.wrong), advice(r.Advice, m.width)...)
+		lines = append(entry("line", cut(plain(r.Reason), 4*longest), m.width, m.wrong), advice(r.Advice, m.width)...)
 	}
 	if m.board.SoundFault != "" {
 		lines = append(lines, entry("sound", plain(m.board.SoundFault), m.width, m.wrong)...)
