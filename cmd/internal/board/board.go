@@ -18,7 +18,7 @@ type Registration struct {
 	Reason string    // of the last failure
 	Status int
 	Advice string    // after it
-	Retry  time.Time // of the next attempt; zero: none follows
+	Retry  time.Time // of the next attempt: a line never gives up
 }
 
 // RegistrationState is one word about it.
@@ -89,11 +89,9 @@ func (b *Board) device(ev ua.DeviceFault) {
 
 func (b *Board) failed(at time.Time, ev ua.RegistrationFailed) {
 	r := &b.Registration
-	r.State, r.Reason, r.Status, r.Retry = Failed, ev.Reason, ev.Status, time.Time{}
+	r.State, r.Reason, r.Status = Failed, ev.Reason, ev.Status
+	r.Retry = at.Add(time.Duration(ev.RetryIn) * time.Second)
 	r.AOR, r.Advice = cmp.Or(ev.AOR, r.AOR), say.Advice(ev)
-	if ev.RetryIn > 0 {
-		r.Retry = at.Add(time.Duration(ev.RetryIn) * time.Second)
-	}
 }
 
 // Seen: the user knows of the calls that were missed.

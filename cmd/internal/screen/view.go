@@ -108,11 +108,7 @@ func until(at time.Time) string { return " until " + at.Format("15:04") }
 
 // next is when the line tries again.
 func (m *Model) next() string {
-	wait := m.board.Registration.Retry.Sub(m.now())
-	switch {
-	case m.board.Registration.Retry.IsZero():
-		return "star18 does not try again"
-	case wait > 0:
+	if wait := m.board.Registration.Retry.Sub(m.now()); wait > 0 {
 		return fmt.Sprintf("again in %d s", int(wait.Round(time.Second).Seconds()))
 	}
 	return "trying again now"
