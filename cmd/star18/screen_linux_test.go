@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -110,6 +112,9 @@ func TestScreenLeavesTheTerminal(t *testing.T) {
 	before := s.mode()
 	phone := s.sit(append(flags("14085550001"), "--log-level", "debug", "--set", "audio.input=card")...)
 	s.see(`registered`)
+	if to, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/2", phone.Process.Pid)); err != nil || filepath.Base(to) != quietFile {
+		t.Errorf("standard error, of C libraries too, goes to %s, %v", to, err)
+	}
 	s.press("\x1b[200~hello\x1b[201~") // pasted
 	s.see(`hello`)
 	s.press("\x03")
