@@ -225,6 +225,12 @@ func TestScreens(t *testing.T) {
 			b.told("1", ua.Securing{}, joe)
 			b.speak("1", 60)
 		}},
+		{"narrow-two", 40, 12, func(b *bench) {
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, joe)
+			ringing(b)
+		}},
 		{"tiny", 20, 5, func(*bench) {}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

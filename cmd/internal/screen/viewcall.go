@@ -46,8 +46,11 @@ func (m *Model) callLine(c *board.Call) string {
 		state = m.doubt.Render(state)
 	}
 	left := fmt.Sprintf(" call %-3s %s %s  %s", c.Info.ID, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)))
+	if m.width < besideFrom {
+		left = fmt.Sprintf(" %-3s %s %s", c.Info.ID, state, plain(caller(c)))
+	}
 	word, style := m.word(c)
-	return sides(left, style.Render(word)+" ", m.width)
+	return sides(left, " "+style.Render(word)+" ", m.width)
 }
 
 // caller is who is there, by the best that is known.

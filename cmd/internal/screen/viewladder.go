@@ -47,7 +47,7 @@ func (m *Model) ladderHeading() string {
 		return fmt.Sprintf("message %d of %d, %s %s", m.at+1, len(m.messages), way, plain(msg.Hop.String()))
 	}
 	if m.hidden > 0 {
-		return fmt.Sprintf("ladder, without %d messages of OPTIONS", m.hidden)
+		return fmt.Sprintf("ladder, %d OPTIONS hidden", m.hidden)
 	}
 	return "ladder"
 }
