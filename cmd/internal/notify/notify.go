@@ -30,7 +30,7 @@ func program(system, title, text string) (name string, args []string) {
 	text = strings.NewReplacer("<", "", ">", "", "&", "+").Replace(text)
 	switch system {
 	case "linux", "freebsd", "openbsd", "netbsd":
-		return "notify-send", []string{"--app-name=star18", "--urgency=critical", "--expire-time=15000", "--", title, text}
+		return "notify-send", []string{"--app-name=star18", "--expire-time=15000", "--", title, text}
 	case "darwin":
 		script := "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run"
 		return "osascript", []string{"-e", script, title, text}

@@ -68,7 +68,7 @@ func plainWords(ev ua.Event) (word, rest string) {
 	case ua.RegistrationFailed:
 		return "NO LINE", registrationWords(ev)
 	case ua.Incoming:
-		return "incoming", strings.TrimSpace(ev.FromName + " " + ev.FromNumber)
+		return "incoming", Caller(ev.FromName, ev.FromNumber)
 	case ua.TurnedAway:
 		return "missed", turnedAwayWords(ev)
 	case ua.AutoAnswered:
@@ -149,7 +149,7 @@ var turnedAwayReasons = map[string]string{
 }
 
 func turnedAwayWords(ev ua.TurnedAway) string {
-	text := strings.TrimSpace(ev.FromName+" "+ev.FromNumber) + ": " + turnedAwayReasons[ev.Why]
+	text := Caller(ev.FromName, ev.FromNumber) + ": " + turnedAwayReasons[ev.Why]
 	if ev.To != "" {
 		text += ", forwarded to " + ev.To
 	}

@@ -233,3 +233,14 @@ func TestEveryFailureHasANextStep(t *testing.T) {
 		}
 	}
 }
+
+// Nobody borrows the sign of a certificate.
+func TestCallerHasNoDollar(t *testing.T) {
+	var out strings.Builder
+	p := People{W: &out}
+	p.Tell(Told{Call: "c1", Event: ua.Incoming{FromName: "$Joe Smith", FromNumber: "1"}})
+	p.Tell(Told{Event: ua.TurnedAway{FromName: "$Joe Smith", FromNumber: "1", Why: "user-busy"}})
+	if text := out.String(); strings.Count(text, `"$Joe Smith" 1`) != 2 {
+		t.Error(text)
+	}
+}

@@ -2,6 +2,8 @@ package say
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"star18/ua"
 )
@@ -31,4 +33,17 @@ func securedWords(ev ua.Secured) string {
 		standing = "proven"
 	}
 	return fmt.Sprintf("%s %s (%s)  %s  %d ms after ACK", ev.Name, ev.Number, standing, ev.Transform, ev.MS)
+}
+
+// Caller is who calls by SIP's word. A '$' is the sign of a certificate: what has one
+// of its own stands in quotation marks, since nothing has proved it.
+func Caller(name, number string) string {
+	return strings.TrimSpace(quoted(name) + " " + quoted(number))
+}
+
+func quoted(s string) string {
+	if strings.Contains(s, "$") {
+		return strconv.Quote(s)
+	}
+	return s
 }

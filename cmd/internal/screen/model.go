@@ -190,7 +190,7 @@ func (m *Model) ring(t say.Told) tea.Cmd {
 	if !ok || in.Replaces != "" {
 		return nil
 	}
-	who := strings.TrimSpace(plain(in.FromName + " " + in.FromNumber))
+	who := plain(say.Caller(in.FromName, in.FromNumber))
 	return tea.Batch(tea.Raw("\a"), func() tea.Msg {
 		m.phone.Notify(who)
 		return nil

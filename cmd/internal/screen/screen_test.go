@@ -366,6 +366,36 @@ func TestNothingPaints(t *testing.T) {
 	}
 }
 
+// TestNoBorrowedDollar: what SIP says has no '$' outside quotation marks, wherever it
+// is shown, so that it is not taken for a certified name.
+func TestNoBorrowedDollar(t *testing.T) {
+	b := newBench(80, 24)
+	look := func() {
+		t.Helper()
+		if text := strings.ReplaceAll(b.shown()+b.View().WindowTitle, "\"$Joe", ""); strings.Contains(text, "$Joe") {
+			t.Errorf("taken for certified:\n%s", b.shown())
+		}
+	}
+	b.up("7", "1")
+	for _, id := range []string{"8", "9"} {
+		in := ua.Incoming{FromName: "$Joe", FromNumber: "5"}
+		if id == "9" {
+			in = ua.Incoming{FromNumber: "$Joe"}
+		}
+		b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: id, State: "ringing", Name: in.FromName, Number: in.FromNumber})
+		b.told(id, in)
+		look()
+		b.press("tab")
+		look()
+		b.told(id, ua.Ended{})
+		look()
+	}
+	b.press("esc", "esc", "i")
+	look()
+	b.press("i", "e")
+	look()
+}
+
 // TestNothingCovers: however long what others sent is, what is said about the call's
 // security stays on the screen, and so do the keys.
 func TestNothingCovers(t *testing.T) {

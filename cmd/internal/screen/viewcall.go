@@ -69,7 +69,7 @@ func sipName(c *board.Call) string {
 	if c.Anonymous {
 		return "anonymous"
 	}
-	name := cut(plain(c.Info.Number), longest)
+	name := say.Caller("", cut(plain(c.Info.Number), longest))
 	if c.Info.Name != "" && c.Info.Name != c.Info.Number {
 		name = fmt.Sprintf("%q %s", cut(plain(c.Info.Name), longest), name)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"star18/cmd/internal/say"
 	"star18/ua"
 )
 
@@ -97,7 +98,7 @@ func (m *Model) pastLines(room int) []string {
 func (m *Model) pastLine(p Past) string {
 	way := map[bool]string{true: "out", false: "in "}[p.Outgoing]
 	word, style := m.ending(p)
-	text := fmt.Sprintf("%s  %s  %s %s", m.when(p.At), way, style.Render(fmt.Sprintf("%-13s", word)), plain(p.Number))
+	text := fmt.Sprintf("%s  %s  %s %s", m.when(p.At), way, style.Render(fmt.Sprintf("%-13s", word)), say.Caller("", plain(p.Number)))
 	var more []string
 	if p.Name != "" && p.Name != p.Number {
 		more = append(more, fmt.Sprintf("%q", plain(p.Name)))
