@@ -104,6 +104,30 @@ func TestStoppedTerminal(t *testing.T) {
 	}
 }
 
+// A window that is closed ends the call properly: the other telephone hears of it.
+func TestClosedTerminal(t *testing.T) {
+	flags := labLine(t)
+	up, over := called(t, flags("14085551234"))
+	s := newSeat(t)
+	phone := s.sit(flags("14085550001")...)
+	s.see(`registered`)
+	s.press("14085551234\r")
+	select {
+	case <-up:
+	case <-time.After(20 * time.Second):
+		t.Fatal("no call")
+	}
+	_ = phone.Process.Signal(syscall.SIGHUP) // as the system does when the master has gone
+	select {
+	case ended := <-over:
+		if ended.By != ua.Remote || ended.Cause != ua.CauseHangup {
+			t.Errorf("ended by %s: %s", ended.By, ended.Cause)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("the call was left without a BYE")
+	}
+}
+
 // The screen is left as the terminal was before, and nothing is printed over it:
 // neither the log nor what libraries of sound say when they find no card.
 func TestScreenLeavesTheTerminal(t *testing.T) {
