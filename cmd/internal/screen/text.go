@@ -107,20 +107,18 @@ func sized(lines []string, n int) []string {
 	return append(lines, make([]string, n-len(lines))...)
 }
 
-// stack puts parts under each other, with an empty line between them if there is
-// room for that.
+// stack puts parts under each other, with an empty line between them as long as
+// there is room for that.
 func stack(room int, parts ...[]string) []string {
-	need, some := 0, 0
+	spare := room
 	for _, p := range parts {
-		if len(p) > 0 {
-			need += len(p)
-			some++
-		}
+		spare -= len(p)
 	}
 	var lines []string
 	for _, p := range parts {
-		if len(p) > 0 && len(lines) > 0 && need+some-1 <= room {
+		if len(p) > 0 && len(lines) > 0 && spare > 0 {
 			lines = append(lines, "")
+			spare--
 		}
 		lines = append(lines, p...)
 	}

@@ -243,7 +243,10 @@ func (m *Model) shownAbove(s board.Said) bool {
 	if c == nil {
 		return s.Bad
 	}
-	return c.Info.ID == s.Call && (s.Text == say.NotSecuredWords(c.Why, false) || c.Deaf != nil)
+	if c.Info.ID != s.Call {
+		return false
+	}
+	return c.Deaf != nil || c.Asked != nil || s.Text == say.NotSecuredWords(c.Why, false)
 }
 
 func (m *Model) oneLine(before string, s board.Said) string {
