@@ -17,7 +17,7 @@ import (
 func (p *screenPhone) Line() screen.Line {
 	cfg := p.s.cfg
 	line := cfg.Settings.Line
-	out := screen.Line{AOR: line.User + "@" + line.Domain}
+	out := screen.Line{AOR: line.User + "@" + line.Domain, Require: cfg.Settings.Secure.Require}
 	if line.Register {
 		server := line.Domain
 		if line.Proxy != "" {

@@ -37,6 +37,9 @@ func (s RegistrationState) String() string {
 
 // Board is the state of one line.
 type Board struct {
+	// Require: secure.require is set; to be set before the first event.
+	Require bool
+
 	Registration Registration
 	Calls        []*Call // not over, in the order in which they began
 	Over         []*Call // newest first

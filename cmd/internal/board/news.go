@@ -38,7 +38,7 @@ func (b *Board) note(t say.Told) {
 	case ua.Stats, ua.TonePlayed, ua.Active:
 		return
 	}
-	heading, text := say.Words(t.Event)
+	heading, text := say.Words(t.Event, b.Require)
 	b.Say(Said{At: t.At, Call: t.Call, Heading: heading, Text: text, Advice: say.Advice(t.Event), Bad: isBad(t.Event), Quiet: isQuiet(t.Event)})
 }
 
@@ -64,7 +64,7 @@ func isBad(ev ua.Event) bool {
 	case ua.NotSecured, ua.RegistrationFailed, ua.AutoAnswered, ua.NoAudio:
 		return true
 	case ua.Ended:
-		return !ev.Answered && ev.By == ua.Remote && ev.Cause != ua.CauseCancelled
+		return say.Advice(ev) != ""
 	case ua.Dialing:
 		return ev.NamedBySecurity
 	case ua.Transfer:

@@ -63,3 +63,12 @@ func TestNewsIsBounded(t *testing.T) {
 		t.Errorf("%d are kept", len(b.Said))
 	}
 }
+
+// TestRequired: a call that ends for want of security is not said to go on.
+func TestRequired(t *testing.T) {
+	b := Board{Require: true}
+	tell(&b, "1", ua.NotSecured{Reason: securecall.PeerRefused})
+	if text := b.Said[0].Text; strings.Contains(text, "goes on") || !strings.Contains(text, "required") {
+		t.Error(text)
+	}
+}

@@ -10,13 +10,13 @@ import (
 
 // Words is any event in a heading and a sentence, for a display that draws itself.
 // A heading in capitals must not be missed. What others sent stands in it as it
-// came: Clean it.
-func Words(ev ua.Event) (heading, text string) {
+// came: Clean it. require: secure.require is set.
+func Words(ev ua.Event, require bool) (heading, text string) {
 	switch ev := ev.(type) {
 	case ua.Ended:
 		return endedWords(ev)
 	case ua.NotSecured:
-		return "NOT SECURE", NotSecuredWords(ev, false)
+		return "NOT SECURE", NotSecuredWords(ev, require)
 	case ua.Secured:
 		return "SECURE", securedWords(ev)
 	}

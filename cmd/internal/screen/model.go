@@ -92,9 +92,10 @@ func New(phone Phone, now func() time.Time) *Model {
 	field.ShowSuggestions = true
 	field.SetVirtualCursor(false)
 	field.Focus()
+	line := phone.Line()
 	return &Model{
-		palette: newPalette(unknown), phone: phone, now: now, began: now(), line: phone.Line(), former: phone.Past(),
-		width: 80, height: 24, field: field, typing: true,
+		palette: newPalette(unknown), phone: phone, now: now, began: now(), line: line, former: phone.Past(),
+		board: board.Board{Require: line.Require}, width: 80, height: 24, field: field, typing: true,
 	}
 }
 

@@ -40,6 +40,7 @@ type Line struct {
 	Server   string // where it registers, and how; empty: it does not
 	Identity string // the name, number and expiry of its own certificate; empty: none
 
+	Require       bool   // secure.require is set
 	IdentityFault string // why there is none, although one was configured
 }
 

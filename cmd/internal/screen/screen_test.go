@@ -144,6 +144,13 @@ func TestScreens(t *testing.T) {
 			b.told("", registered)
 			b.told("1", ua.Dialing{Dialed: "12", Number: "12"}, ua.Ended{By: ua.Remote, Status: 404, Cause: ua.CauseNotFound})
 		}},
+		{"required", 80, 24, func(b *bench) {
+			b.Model.board.Require = true
+			b.told("", registered)
+			b.up("1", "14085551234")
+			b.told("1", ua.Securing{}, ua.NotSecured{Reason: securecall.PeerRefused, Status: 415},
+				ua.Ended{By: ua.Local, Answered: true, DurationMS: 100, Cause: ua.CauseSecurityRequired})
+		}},
 		{"unheard", 80, 24, func(b *bench) {
 			b.told("", registered)
 			b.up("1", "14085551234")

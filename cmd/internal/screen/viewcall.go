@@ -208,7 +208,7 @@ func (m *Model) security(c *board.Call) []string {
 	case board.Secure:
 		return m.secure(c)
 	case board.NotSecure:
-		lines := entry("security", plain(say.NotSecuredWords(c.Why, false)), m.width, m.wrong)
+		lines := entry("security", plain(say.NotSecuredWords(c.Why, m.board.Require)), m.width, m.wrong)
 		return append(lines, advice(say.Advice(c.Why), m.width)...)
 	case board.Securing:
 		return entry("security", "keys are being agreed; what is said now may be heard by others", m.width)

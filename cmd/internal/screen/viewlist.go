@@ -34,13 +34,22 @@ func (m *Model) idleLines(room int) []string {
 
 // trouble is what failed last, at full length and with what to do.
 func (m *Model) trouble() []string {
-	s := m.last()
-	if s == nil || !s.Bad {
+	last := m.last()
+	if last == nil || !last.Bad {
 		return nil
 	}
-	lines := entry(strings.ToLower(s.Heading), cut(plain(s.Text), 4*longest), m.width, m.wrong)
-	return append(lines, advice(s.Advice, m.width)...)
+	var lines []string
+	for _, s := range m.board.Said {
+		if s.Bad && !s.Quiet && s.Call == last.Call && last.At.Sub(s.At) < together {
+			lines = append(lines, entry(s.Heading, cut(plain(s.Text), 4*longest), m.width, m.wrong)...)
+			lines = append(lines, advice(s.Advice, m.width)...)
+		}
+	}
+	return lines
 }
+
+// together is how soon after its reason a call ends because of it.
+const together = 3 * time.Second
 
 func (m *Model) lineEntries() []string {
 	var lines []string

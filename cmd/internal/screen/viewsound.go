@@ -38,7 +38,7 @@ func (m *Model) sound(c *board.Call) []string {
 	}
 	lines := entry("sound", text, m.width)
 	if c.Deaf != nil {
-		_, text := say.Words(*c.Deaf)
+		_, text := say.Words(*c.Deaf, m.board.Require)
 		lines = append(lines, entry("", text, m.width, m.wrong)...)
 		lines = append(lines, advice(say.Advice(*c.Deaf), m.width)...)
 	}
