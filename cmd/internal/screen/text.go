@@ -139,9 +139,9 @@ func clock(seconds int) string {
 	return fmt.Sprintf("%02d:%02d", seconds/60, seconds%60)
 }
 
-// broken is a line as lines of this width, for what has no words.
+// broken is a line as lines of this width, its own spaces kept.
 func broken(s string, width int) []string {
-	return strings.Split(ansi.Hardwrap(s, max(1, width), true), "\n")
+	return strings.Split(ansi.Wrap(s, max(1, width), ",;"), "\n")
 }
 
 func unstyled(s string) string { return ansi.Strip(s) }

@@ -100,7 +100,7 @@ func (m *Model) word(c *board.Call) (string, lipgloss.Style) {
 	case c.Security == board.Secure && m.mixed(c):
 		return "NOT SECURE", m.wrong
 	case c.Security == board.Secure && c.Proof.Method == ua.MethodSDES:
-		return "SECURE, hop by hop", m.palette.security(c.Security)
+		return "SECURE, hop by hop", m.doubt
 	}
 	return c.Security.String(), m.palette.security(c.Security)
 }
