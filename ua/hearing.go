@@ -59,7 +59,12 @@ func (h *hearing) second(now time.Time, s rtpstream.Stats) Event {
 func (c *Call) expectsAudio() bool {
 	a := c.media.agreed
 	paused := a.NoiseRecvPT != 0 && c.hearing.packets > 0
-	return c.state == up && a.Direction.Receives() && !c.heldByPeer && !c.parked && !paused
+	return c.state == up && !c.onHold() && !paused
+}
+
+// onHold: by whomever, so that nothing is expected of the other side.
+func (c *Call) onHold() bool {
+	return !c.media.agreed.Direction.Receives() || c.heldByPeer || c.parked
 }
 
 // tellHearing is called each second while the call is up.

@@ -16,6 +16,7 @@ type judgement struct {
 	seconds int
 	past    [opinionSeconds]heard // ring
 	total   heard
+	counted heard         // the stream's counters, when last looked at
 	depth   float64       // of the jitter buffer, mean in ms
 	rtt     time.Duration // the peer's latest word
 }
@@ -39,15 +40,24 @@ func (h heard) since(o heard) heard {
 	return heard{h.played - min(o.played, h.played), h.missing - min(o.missing, h.missing), h.runs - min(o.runs, h.runs)}
 }
 
-// hear takes the counters of this second.
-func (j *judgement) hear(s rtpstream.Stats) {
+func (h heard) and(o heard) heard {
+	return heard{h.played + o.played, h.missing + o.missing, h.runs + o.runs}
+}
+
+// hear takes the counters of this second. What comes and goes on hold is
+// nobody's opinion.
+func (j *judgement) hear(s rtpstream.Stats, onHold bool) {
 	j.past[j.seconds%opinionSeconds] = j.total
 	unplayed := s.Playout.Late + s.Playout.Dropped
-	j.total = heard{
+	counted := heard{
 		played:  s.Playout.Received - min(unplayed, s.Playout.Received),
 		missing: s.Playout.Lost + unplayed,
 		runs:    s.Playout.Gaps,
 	}
+	if !onHold {
+		j.total = j.total.and(counted.since(j.counted))
+	}
+	j.counted = counted
 	if j.seconds++; j.seconds == 1 {
 		j.depth = s.Playout.DepthMS
 	}

@@ -30,7 +30,7 @@ func TestOpinion(t *testing.T) {
 		var l judgement
 		s := rtpstream.Stats{Remote: report.View{RTT: tt.rtt}}
 		s.Playout = audio.PlayoutStats{Received: 1000, Lost: tt.lost, Gaps: tt.lost, DepthMS: 20}
-		l.hear(s)
+		l.hear(s, false)
 		if got := l.whole(plainG711); got < tt.least || got > tt.most || got != l.now(plainG711) {
 			t.Errorf("%d lost, %v: %v", tt.lost, tt.rtt, got)
 		}
@@ -46,7 +46,7 @@ func TestOpinionLooksBackFiveSeconds(t *testing.T) {
 	s := audio.PlayoutStats{DepthMS: 20}
 	second := func(lost uint64) (now, whole float64) {
 		s.Received, s.Lost, s.Gaps = s.Received+50-lost, s.Lost+lost, s.Gaps+lost
-		l.hear(rtpstream.Stats{Playout: s})
+		l.hear(rtpstream.Stats{Playout: s}, false)
 		return l.now(plainG711), l.whole(plainG711)
 	}
 	best, _ := second(0)
@@ -60,11 +60,27 @@ func TestOpinionLooksBackFiveSeconds(t *testing.T) {
 	}
 }
 
+// On hold the other side sends nothing, and what is left of it is not played: that is
+// no loss that anybody hears.
+func TestOpinionRestsOnHold(t *testing.T) {
+	var l judgement
+	s := audio.PlayoutStats{Received: 50, DepthMS: 20}
+	l.hear(rtpstream.Stats{Playout: s}, false)
+	before := l.now(plainG711)
+	for range opinionSeconds {
+		s.Received, s.Dropped, s.Lost, s.Gaps = s.Received+2, s.Dropped+2, s.Lost+1, s.Gaps+1
+		l.hear(rtpstream.Stats{Playout: s}, true)
+	}
+	if got := l.whole(plainG711); got != before || l.now(plainG711) != 0 {
+		t.Errorf("%v before, %v after and %v now", before, got, l.now(plainG711))
+	}
+}
+
 // Losses in a row sound worse than as many apart.
 func TestOpinionKnowsBursts(t *testing.T) {
 	apart, row := judgement{}, judgement{}
-	apart.hear(rtpstream.Stats{Playout: audio.PlayoutStats{Received: 900, Lost: 100, Gaps: 100}})
-	row.hear(rtpstream.Stats{Playout: audio.PlayoutStats{Received: 900, Lost: 100, Gaps: 20}})
+	apart.hear(rtpstream.Stats{Playout: audio.PlayoutStats{Received: 900, Lost: 100, Gaps: 100}}, false)
+	row.hear(rtpstream.Stats{Playout: audio.PlayoutStats{Received: 900, Lost: 100, Gaps: 20}}, false)
 	if a, r := apart.whole(plainG711), row.whole(plainG711); r >= a {
 		t.Errorf("apart %v, in a row %v", a, r)
 	}

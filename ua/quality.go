@@ -36,7 +36,7 @@ func (c *Call) tellStats() {
 		return
 	}
 	s := c.media.stream.Stats()
-	c.media.judgement.hear(s)
+	c.media.judgement.hear(s, c.onHold())
 	c.tellHearing(s)
 	if !c.line.cfg.Stats {
 		return
@@ -60,7 +60,7 @@ func (m *media) opinion() float64 {
 	if m.stream == nil {
 		return 0
 	}
-	m.judgement.hear(m.stream.Stats())
+	m.judgement.hear(m.stream.Stats(), m.call.onHold())
 	return m.judgement.whole(m.agreed)
 }
 
