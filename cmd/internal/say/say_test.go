@@ -244,3 +244,16 @@ func TestCallerHasNoDollar(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// docs/scripts.md is the interface: it names every event.
+func TestEveryEventIsDocumented(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "scripts.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ev := range story {
+		if name := "`" + ev.EventName() + "`"; !bytes.Contains(text, []byte("| "+name)) && !bytes.Contains(text, []byte(", "+name)) {
+			t.Errorf("%s is not in docs/scripts.md", name)
+		}
+	}
+}
