@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,7 +46,11 @@ func (a *app) answer(ctx context.Context, count int, limit time.Duration) error 
 		for _, s := range lines {
 			s.manual = a.flags.keys
 		}
-		return exit(serve(ctx, incoming(ctx, lines), count, limit), nil)
+		code, calls := serve(ctx, incoming(ctx, lines), count, limit)
+		if calls == 0 && slices.ContainsFunc(lines, func(s *session) bool { return s.spoke.Load() }) {
+			code = exitDone // commands have called somebody
+		}
+		return exit(code, nil)
 	})
 }
 
@@ -77,21 +82,21 @@ func incoming(ctx context.Context, lines []*session) <-chan ring {
 	return all
 }
 
-// serve answers calls and returns the exit code of the worst.
-func serve(ctx context.Context, ringing <-chan ring, count int, limit time.Duration) int {
+// serve answers calls and returns the exit code of the worst, and how many there were.
+func serve(ctx context.Context, ringing <-chan ring, count int, limit time.Duration) (code, taken int) {
 	var calls sync.WaitGroup
 	tally := &tally{}
-	for taken := 0; count == 0 || taken < count; taken++ {
+	for ; count == 0 || taken < count; taken++ {
 		select {
 		case r := <-ringing:
 			calls.Go(func() { tally.add(r.on.take(ctx, r.call, limit)) })
 		case <-ctx.Done():
 			calls.Wait()
-			return tally.code()
+			return tally.code(), taken
 		}
 	}
 	calls.Wait()
-	return tally.code()
+	return tally.code(), taken
 }
 
 // take answers, unless somebody here decides about that, or speaks already.

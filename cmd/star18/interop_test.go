@@ -74,6 +74,7 @@ var interopCases = []struct {
 	{"transferred", true, transferredByBaresip},
 	{"transfers", true, transfersBaresip},
 	{"connects", true, connects},
+	{"robot", true, robot},
 	{"busy", true, busy},
 	{"declined", true, declined},
 	{"unknown_number", true, unknownNumber},

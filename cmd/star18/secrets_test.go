@@ -102,11 +102,11 @@ func (v *vault) hide(what, text string) {
 	v.secrets[hex.EncodeToString([]byte(text))] = what + " in hex"
 }
 
-var inlineKey = regexp.MustCompile(`inline:([A-Za-z0-9+/=]{40})`)
+var keyInSDP = regexp.MustCompile(`inline:([A-Za-z0-9+/=]{40})`)
 
 // sees learns the keys of the calls: those in SDP, and what a Final is opened to.
 func (v *vault) sees(m lab.Message) {
-	for _, found := range inlineKey.FindAllStringSubmatch(string(m.Raw), -1) {
+	for _, found := range keyInSDP.FindAllStringSubmatch(string(m.Raw), -1) {
 		v.hide("key in SDP", found[1])
 	}
 	v.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -48,6 +49,8 @@ type session struct {
 
 	attended bool // somebody is here who can give commands
 	manual   bool // and answers the calls
+
+	spoke atomic.Bool // a call was answered, by either side
 
 	controls *controls // nil: not to be controlled by other programs
 }
@@ -184,7 +187,11 @@ func (s *session) onEvent(c *ua.Call, ev ua.Event) {
 		id = c.ID()
 	}
 	s.queue.Post(id, ev)
-	if _, up := ev.(ua.Answered); up && s.record+s.play != "" {
+	_, up := ev.(ua.Answered)
+	if up {
+		s.spoke.Store(true)
+	}
+	if up && s.record+s.play != "" {
 		go s.answeredCall(c) // ends with the call at the latest
 	}
 }
