@@ -112,6 +112,8 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 		return ua.Ended{}, exit(exitUsage, err)
 	case ctx.Err() != nil:
 		return ua.Ended{}, exit(exitNoCall, nil)
+	case errors.Is(err, ua.ErrNoMediaPort):
+		return ua.Ended{}, exit(exitFault, fmt.Errorf("%w; end the program that uses them, or widen rtp.port_min to rtp.port_max", err))
 	case err != nil:
 		return ua.Ended{}, exit(exitFault, err)
 	}

@@ -61,7 +61,7 @@ func (e *examiner) transport(ctx context.Context, cfg ua.Config, own bool) (date
 		return date
 	}
 	if err != nil {
-		e.report.Fail("server", "socket", "end the program that uses the port, or set sip.listen", "%v", err)
+		e.report.Socket(cfg.Transport, err, own)
 		return date
 	}
 	defer func() {

@@ -165,6 +165,8 @@ func lineFault(err error) error {
 	switch {
 	case errors.Is(err, ua.ErrConfig):
 		return exit(exitUsage, err)
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+		return exit(exitUnregistered, fmt.Errorf("%w; connect this machine to a network, or correct line.proxy", err))
 	case errors.As(err, &dns):
 		return exit(exitUnregistered, fmt.Errorf("%w; check line.domain and line.proxy, star18 doctor shows what DNS says", err))
 	}

@@ -99,6 +99,8 @@ func TestOtherJudgements(t *testing.T) {
 		{"clock after the program", func(r *Report) { r.Made(now.Add(-time.Hour), now, nil) }, Passed},
 		{"STUN", func(r *Report) { r.STUN("stun.test", netip.AddrPort{}, netip.MustParseAddrPort("192.0.2.1:4000"), nil) }, Passed},
 		{"no STUN", func(r *Report) { r.STUN("stun.test", netip.AddrPort{}, netip.AddrPort{}, errors.New("no answer")) }, Failed},
+		{"no network", func(r *Report) { r.Socket(sipnet.UDP, errors.New("network is unreachable"), true) }, Failed},
+		{"no network for another transport", func(r *Report) { r.Socket(sipnet.TCP, errors.New("network is unreachable"), false) }, Skipped},
 		{"ports free", func(r *Report) { r.Ports(50, 50, netip.Addr{}, nil) }, Passed},
 		{"some taken", func(r *Report) { r.Ports(49, 50, netip.Addr{}, nil) }, Warned},
 		{"all taken", func(r *Report) { r.Ports(0, 50, netip.Addr{}, errors.New("in use")) }, Failed},
@@ -125,9 +127,10 @@ func TestFixesOfSilence(t *testing.T) {
 		"the server's certificate is for another name":                      "line.domain or line.proxy",
 		"the server's certificate is expired":                               "operator",
 		"dial tcp 127.0.0.1:0->127.0.0.1:5060: connect: connection refused": "nothing listens there for TLS",
-		"EOF":                             "ends the connection",
-		"connect: network is unreachable": "no way there",
-		"no answer in time":               "firewall",
+		"EOF":                                   "ends the connection",
+		"connect: network is unreachable":       "no way there",
+		"bind: cannot assign requested address": "an address of this machine",
+		"no answer in time":                     "firewall",
 	} {
 		if got := silentFix(text, "TLS"); !strings.Contains(got, want) {
 			t.Errorf("%s: %s, want %s", text, got, want)

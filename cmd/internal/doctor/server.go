@@ -75,6 +75,19 @@ func (r *Report) silent(area string, hop sipnet.Hop, x ua.Examination, own bool)
 	r.Fail(area, "answers", fix, "%s", text)
 }
 
+// Socket judges why there is not even a socket to ask from.
+func (r *Report) Socket(transport sipnet.Transport, err error, own bool) {
+	fix := silentFix(err.Error(), strings.ToUpper(transport.String()))
+	if strings.Contains(err.Error(), "in use") {
+		fix = "end the program that uses the port, or set sip.listen to another one"
+	}
+	if !own {
+		r.Skip("server", transport.String(), err.Error())
+		return
+	}
+	r.Fail("server", "socket", fix, "%v", err)
+}
+
 // silentFix reads the error of a connection that is not there.
 func silentFix(text, transport string) string {
 	has := func(words ...string) bool {
@@ -92,7 +105,9 @@ func silentFix(text, transport string) string {
 	case has("EOF", "reset"):
 		return "the server ends the connection: check that it takes SIP by " + transport + " on this port"
 	case has("unreachable", "no route"):
-		return "this machine has no way there: check its network, and the address"
+		return "this machine has no way there: connect it to a network, or correct the address"
+	case has("cannot assign", "not available"):
+		return "set sip.listen to an address of this machine, or to nothing"
 	}
 	return "check that the address is right and that no firewall drops " + transport
 }
