@@ -62,6 +62,7 @@ func (a *app) command() *cobra.Command {
 		a.dialCommand(), a.servicesCommand(), a.explainCommand(), a.toneCommand(), a.echoCommand(), a.devicesCommand(), a.doctorCommand(), a.ctlCommand(), a.versionCommand(), a.manCommand(), a.certCommand(), a.importCommand())
 	a.completeArguments(root)
 	shortUsage(root)
+	explainMisuse(root)
 	return root
 }
 
