@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"star18/cmd/internal/config"
 	"star18/securecall"
 	"star18/ua/digest"
 	"star18/ua/lab"
@@ -329,4 +331,29 @@ func unpacked(t *testing.T, path string) string {
 			t.Fatal(err)
 		}
 	}
+}
+
+// What a panic or a careless log prints of the structures that hold secrets.
+func TestNoSecretInAStructure(t *testing.T) {
+	v := newVault(t)
+	l, err := config.Load(config.Options{Path: filepath.Join(v.dir, "caller.yaml")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := l.Line(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%q"} {
+		for name, value := range map[string]any{
+			"settings": l.Settings, "loaded": *l, "line": cfg, "secure": cfg.Secure, "identity": cfg.Secure.Identity, "password": cfg.Password,
+		} {
+			v.search(name+" by "+verb, fmt.Sprintf(verb, value))
+		}
+	}
+	text, err := json.Marshal(l.Settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.search("JSON", string(text))
 }
