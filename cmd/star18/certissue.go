@@ -20,7 +20,7 @@ type certOrder struct {
 	out, dir                  string
 	profile                   bool
 	line                      int
-	force                     bool
+	force, use                bool
 }
 
 func (a *app) certIssueCommand() *cobra.Command {
@@ -29,7 +29,8 @@ func (a *app) certIssueCommand() *cobra.Command {
 		Use:   "issue --ca FILE --name NAME --user-id ID --expires DATE",
 		Short: "Issue a line's mini-certificate and private key",
 		Long: "Issue the mini-certificate and the private key of one line: two files, USER-ID.mc and\n" +
-			"USER-ID.key, or those that --out names. The configuration lines that use them are printed.",
+			"USER-ID.key, or those that --out names. --use puts them into the configuration of this computer,\n" +
+			"and keeps them beside it; without it the lines that use them are printed.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -52,6 +53,7 @@ func (a *app) certIssueCommand() *cobra.Command {
 	f.StringVar(&o.dir, "out-dir", "", "`folder` for USER-ID.mc and USER-ID.key (default the current one)")
 	f.BoolVar(&o.profile, "spa-profile", false, "print the two XML elements for an SPA profile; one of them is secret")
 	f.IntVar(&o.line, "line", 1, "`number` of the line in the SPA profile")
+	f.BoolVar(&o.use, "use", false, "let the configuration of this computer use them (--config chooses another one)")
 	f.BoolVar(&o.force, "force", false, "replace files that exist")
 	return cmd
 }
@@ -61,6 +63,13 @@ func (a *app) certIssueCommand() *cobra.Command {
 func (a *app) issueCert(o certOrder, now time.Time, random io.Reader) error {
 	if err := errors.Join(o.check(), a.checkCertPrint(o)); err != nil {
 		return err
+	}
+	user, err := a.certUser(o)
+	if err != nil {
+		return err
+	}
+	if user != nil && o.out == "" && o.dir == "" {
+		o.dir = filepath.Dir(user.path)
 	}
 	expiry, end, err := certExpiryOf(o.expires, now)
 	if err != nil {
@@ -81,7 +90,12 @@ func (a *app) issueCert(o certOrder, now time.Time, random io.Reader) error {
 	if err := files.write(issued, o); err != nil {
 		return err
 	}
-	return a.tellIssued(o, certIssued{issued, files, end, now})
+	if user != nil {
+		if err := user.set(files); err != nil {
+			return err
+		}
+	}
+	return a.tellIssued(o, certIssued{issued, files, user, end, now})
 }
 
 // check finds what is missing or contradicts itself.

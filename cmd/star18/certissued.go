@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 type certIssued struct {
 	*securecall.Issued
 	files certPair
+	user  *certUser
 	end   time.Time
 	now   time.Time
 }
@@ -66,6 +66,11 @@ func (i certIssued) tellWords(w io.Writer) {
 	if i.files != (certPair{}) {
 		certLine(w, "mini-certificate", "%s", i.files.certificate)
 		certLine(w, "private key", "%s (secret, mode 0600)", i.files.key)
+	}
+	switch {
+	case i.user != nil:
+		certLine(w, "configuration", "%s uses them; star18 doctor tries it", i.user.path)
+	case i.files != (certPair{}):
 		certLine(w, "configuration", "these lines make star18 use them:")
 		_, _ = fmt.Fprintf(w, "\nsecure:\n  mini_certificate_file: %s\n  private_key_file: %s\n\n",
 			certYAML(i.files.certificate), certYAML(i.files.key))
@@ -110,10 +115,7 @@ func certOnTerminal(w io.Writer) bool {
 // certYAML is a path for a configuration file. Relative paths there start at
 // its own folder, which nobody knows here, so it is absolute.
 func certYAML(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		path = abs
-	}
-	return "'" + strings.ReplaceAll(path, "'", "''") + "'"
+	return "'" + strings.ReplaceAll(absolute(path), "'", "''") + "'"
 }
 
 func (i certIssued) tellJSON(w io.Writer) {

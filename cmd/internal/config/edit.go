@@ -45,7 +45,28 @@ func Edit(text []byte, changes []Change) ([]byte, error) {
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)
 	err := e.Encode(&doc)
-	return out.Bytes(), errors.Join(err, e.Close())
+	return apartSections(out.Bytes()), errors.Join(err, e.Close())
+}
+
+// apartSections puts an empty line before each section and the comment above it:
+// the library keeps none.
+func apartSections(text []byte) []byte {
+	var out [][]byte
+	for line := range bytes.Lines(text) {
+		if line[0] == ' ' || line[0] == '#' || line[0] == '\n' {
+			out = append(out, line)
+			continue
+		}
+		at := len(out)
+		for at > 0 && out[at-1][0] == '#' {
+			at--
+		}
+		if at > 0 && out[at-1][0] != '\n' {
+			out = slices.Insert(out, at, []byte("\n"))
+		}
+		out = append(out, line)
+	}
+	return bytes.Join(out, nil)
 }
 
 func order(path string) int {

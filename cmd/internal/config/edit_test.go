@@ -23,8 +23,8 @@ func TestEdit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "# mine\nline:\n  user: \"0123\" # me\n  expires: 90s\nsecure:\n  default: true\nrtp:\n  port_min: 16400\n  ptime: 30ms\n" +
-		"audio:\n  codecs: [\"PCMA\"]\ndialplan:\n  codes:\n    # from there\n    secure_next: \"*18\"\n"
+	want := "# mine\nline:\n  user: \"0123\" # me\n  expires: 90s\n\nsecure:\n  default: true\n\nrtp:\n  port_min: 16400\n  ptime: 30ms\n" +
+		"\naudio:\n  codecs: [\"PCMA\"]\n\ndialplan:\n  codes:\n    # from there\n    secure_next: \"*18\"\n"
 	if string(after) != want {
 		t.Errorf("got\n%s\nwant\n%s", after, want)
 	}

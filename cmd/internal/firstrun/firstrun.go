@@ -67,10 +67,8 @@ func (a Answers) YAML() string {
 	}
 	say("\nsecure:")
 	if a.MiniCertificateFile == "" {
-		say("  # Secure calls need an identity, from whoever runs your telephones or by")
-		say("  # star18 cert issue: then name its two files here.")
-		say("  # mini_certificate_file: line.mc")
-		say("  # private_key_file: line.key")
+		say("  # Secure calls need an identity, mini_certificate_file and private_key_file:")
+		say("  # star18 cert issue --use makes one and names it here.")
 	}
 	key("The line's identity in secure calls,", "mini_certificate_file", a.MiniCertificateFile)
 	key("and the key that proves it.", "private_key_file", a.PrivateKeyFile)
