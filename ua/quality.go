@@ -70,7 +70,7 @@ func directions(s rtpstream.Stats) (RxStats, TxStats) {
 		Packets:   s.ReceivedClear.Packets + s.ReceivedProtected.Packets,
 		Lost:      s.Playout.Lost,
 		Late:      s.Playout.Late,
-		JitterMS:  s.Playout.JitterMS,
+		JitterMS:  hundredths(s.Playout.JitterMS),
 		Concealed: s.Playout.Concealed,
 		Rejected:  s.Rejected(),
 	}
@@ -78,11 +78,14 @@ func directions(s rtpstream.Stats) (RxStats, TxStats) {
 		Packets:   s.SentClear.Packets + s.SentProtected.Packets,
 		Protected: s.SentProtected.Packets,
 		Lost:      s.Remote.Lost,
-		JitterMS:  s.Remote.JitterMS,
-		RTTMS:     float64(s.Remote.RTT.Microseconds()) / 1000,
+		JitterMS:  hundredths(s.Remote.JitterMS),
+		RTTMS:     hundredths(float64(s.Remote.RTT.Microseconds()) / 1000),
 	}
 	return rx, tx
 }
+
+// hundredths is as much as these figures mean.
+func hundredths(ms float64) float64 { return math.Round(ms*100) / 100 }
 
 // stampStat says in a BYE, or in its answer, how the sound went.
 func (c *Call) stampStat(msg interface{ AppendHeader(sip.Header) }) {
