@@ -31,17 +31,26 @@ func (e *examiner) sound() {
 	default:
 		e.report.Sound(listen(in, s.Input))
 	}
-	out, err := sound.ParseOutput(s.Output)
+	e.loudspeaker("loudspeaker", s.Output)
+	if s.Ring != "" {
+		e.loudspeaker("ring", s.Ring)
+	}
+}
+
+func (e *examiner) loudspeaker(what, name string) {
+	out, err := sound.ParseOutput(name)
 	switch {
 	case err != nil: // told with the configuration
 	case mute(out):
-		e.report.Skip("sound", "loudspeaker", s.Output+" is no device")
+		e.report.Skip("sound", what, name+" is no device")
 	case e.quiet:
-		e.report.Skip("sound", "loudspeaker", "--quiet")
+		e.report.Skip("sound", what, "--quiet")
 	case out.Kind == sound.File:
-		e.report.Skip("sound", "loudspeaker", s.Output+" is a file, which a test must not overwrite")
+		e.report.Skip("sound", what, name+" is a file, which a test must not overwrite")
 	default:
-		e.report.Sound(play(out, s.Output))
+		d := play(out, name)
+		d.What = what
+		e.report.Sound(d)
 	}
 }
 

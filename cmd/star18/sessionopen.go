@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -53,7 +54,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 // are to the registrar.
 func (a *app) remember(s *session, cfg *ua.Config) (standing dialplan.Standing, err error) {
 	if s.state, err = state.Open(a.flags.state, cfg.User, cfg.Domain); err != nil {
-		return standing, exit(exitFault, err)
+		return standing, exit(exitFault, fmt.Errorf("%w; let this user write there, or choose another folder with --state", err))
 	}
 	if s.dialing, err = a.newDialing(s.cfg); err != nil {
 		return standing, err
