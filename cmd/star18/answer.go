@@ -18,7 +18,10 @@ func (a *app) answerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "answer",
 		Short: "Wait for calls and answer them",
-		Args:  cobra.NoArgs,
+		Long: "Register every line of the configuration, or the one of --account, and answer what calls. With --keys,\n" +
+			"or on a terminal, commands are read; with --control, star18 ctl gives them.",
+		Example: "  star18 answer\n  star18 answer --count 1 --play hello.wav --record them.wav\n  star18 answer --control --json",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if count < 0 {
 				return exit(exitUsage, errors.New("--count must not be negative"))
@@ -30,7 +33,7 @@ func (a *app) answerCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&a.flags.echo, "echo", false, "send the callers back what they say, in place of a sound device: a number to test with")
 	cmd.Flags().IntVar(&count, "count", 0, "end after this many calls; 0 goes on until a signal")
 	a.addCallFlags(cmd)
-	cmd.Flags().DurationVar(&limit, "for", 0, "hang up each call this `long` after the answer")
+	cmd.Flags().DurationVar(&limit, "for", 0, "`time` after each answer at which to hang up, such as 10s")
 	return cmd
 }
 

@@ -22,13 +22,17 @@ func (a *app) callCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call DIALSTRING",
 		Short: "Call a number, with star codes, until somebody hangs up",
-		Args:  cobra.ExactArgs(1),
+		Long: "Register, call a number, a contact or an address, and stay until somebody hangs up. Star codes come\n" +
+			"first; star18 dial --explain says what a string would do. On a terminal, commands are read while the\n" +
+			"call goes on: type help.",
+		Example: "  star18 call '*1814085551234'\n  star18 call anna --record talk.wav\n  star18 call 14085551234 --json --for 10s --audio-in tone:620 --audio-out null",
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.call(cmd.Context(), args[0], limit)
 		},
 	}
 	a.addKeys(cmd)
-	cmd.Flags().DurationVar(&limit, "for", 0, "hang up this `long` after the answer")
+	cmd.Flags().DurationVar(&limit, "for", 0, "`time` after the answer at which to hang up, such as 10s")
 	a.addCallFlags(cmd)
 	a.addDTMFFlag(cmd)
 	return cmd

@@ -36,8 +36,9 @@ func (a *app) configInitCommand() *cobra.Command {
 			"The password is asked without showing it, or read from --password-file, or from the environment\n" +
 			"variable STAR18_LINE_PASSWORD; --keyring keeps it in the keyring of this system. The registration is\n" +
 			"tried, and nothing is written if it fails.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.configInit(cmd.Context(), o) },
+		Example: "  star18 config init\n  star18 config init --user 14085550001 --domain sip.example.com --password-file secret",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.configInit(cmd.Context(), o) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.User, "user", "", "the number, or name, of the line")

@@ -15,9 +15,10 @@ import (
 func (a *app) dialCommand() *cobra.Command {
 	var explain, plan string
 	cmd := &cobra.Command{
-		Use:   "dial --explain STRING",
-		Short: "Say what a dial string would do, and why, without calling",
-		Args:  cobra.NoArgs,
+		Use:     "dial --explain STRING",
+		Short:   "Say what a dial string would do, and why, without calling",
+		Example: "  star18 dial --explain '*1814085551234'\n  star18 dial --explain 5551234 --plan '(<:1408>xxxxxxx)'",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("explain") {
 				return exit(exitUsage, errors.New("dial needs --explain STRING; to call, say star18 call STRING"))

@@ -20,8 +20,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: "Check everything a call needs: configuration, identity, clock, DNS, the server by each transport,\n" +
 			"password, NAT, ports and sound. Nothing is changed anywhere, and nobody is called. The exit code\n" +
 			"is 0 if nothing has failed, else 6.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), o) },
+		Example: "  star18 doctor\n  star18 doctor --bundle for-my-provider.tar.gz",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), o) },
 	}
 	cmd.Flags().StringVar(&o.bundle, "bundle", "", "also write the report and the configuration, secrets hidden, to this .tar.gz `file`")
 	cmd.Flags().BoolVar(&o.quiet, "quiet", false, "open no loudspeaker and play no tone")

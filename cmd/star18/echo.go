@@ -29,7 +29,7 @@ func (a *app) echoCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.echo(cmd.Context(), codec, limit) },
 	}
-	cmd.Flags().DurationVar(&limit, "for", 0, "end after this `long`; 0 goes on until a signal")
+	cmd.Flags().DurationVar(&limit, "for", 0, "`time` after which it ends; 0 goes on until a signal")
 	cmd.Flags().StringVar(&codec, "codec", "", "the codec's `name`; its default is the first of audio.codecs")
 	return cmd
 }

@@ -26,10 +26,11 @@ type explainFlags struct {
 func (a *app) explainCommand() *cobra.Command {
 	var f explainFlags
 	cmd := &cobra.Command{
-		Use:   "explain FILE",
-		Short: "Say what a recorded call did: pcap, pcapng, SIP text log or transcript",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return a.explain(args[0], f) },
+		Use:     "explain FILE",
+		Short:   "Say what a recorded call did: pcap, pcapng, SIP text log or transcript",
+		Example: "  star18 explain call.pcapng\n  star18 explain call.txt --ca ca_key\n  star18 explain call.pcapng --decrypt --mini-certificate joe.mc --private-key joe.key",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.explain(args[0], f) },
 	}
 	p := cmd.Flags()
 	p.StringVar(&f.ca, "ca", "", "`file` of the CA that should have signed: a ca_key, its first line, or a mini-certificate")

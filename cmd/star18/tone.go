@@ -50,7 +50,7 @@ func (a *app) toneCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&list, "list", false, "list the factory tones: name, script, when it is played")
 	cmd.Flags().StringVar(&out, "out", "", "write a WAV `file` instead of playing")
-	cmd.Flags().DurationVar(&limit, "for", time.Minute, "at most this `long`; some tones have no end")
+	cmd.Flags().DurationVar(&limit, "for", time.Minute, "`time` at most; some tones have no end")
 	return cmd
 }
 
