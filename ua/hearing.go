@@ -24,9 +24,13 @@ type AudioArrived struct {
 func (NoAudio) EventName() string      { return "no_audio" }
 func (AudioArrived) EventName() string { return "audio_arrived" }
 
-// deafLimit is our own choice: a telephone sends its first packet within some
-// hundredths of a second, and after five who hears nothing begins to say "hello?".
-const deafLimit = 5 * time.Second
+// Our own choices. A telephone sends its first packet within some hundredths of a
+// second, and after five who hears nothing begins to say "hello?". One that was
+// heard may have suppressed a silence without having said that it would.
+const (
+	deafLimit  = 5 * time.Second
+	pauseLimit = 10 * time.Second
+)
 
 // hearing notices that nothing arrives. Owned by the call's goroutine.
 type hearing struct {
@@ -47,11 +51,18 @@ func (h *hearing) second(now time.Time, s rtpstream.Stats) Event {
 		if told {
 			return AudioArrived{silence}
 		}
-	case !h.told && now.Sub(h.since) >= deafLimit:
+	case !h.told && now.Sub(h.since) >= h.limit():
 		h.told = true
 		return NoAudio{Seconds: silence, Ever: packets > 0, Rejected: s.Rejected() - h.refused}
 	}
 	return nil
+}
+
+func (h *hearing) limit() time.Duration {
+	if h.packets > 0 {
+		return pauseLimit
+	}
+	return deafLimit
 }
 
 // expectsAudio: packets should arrive now. Who holds, or suppresses silence, may

@@ -50,7 +50,11 @@ func TestNoAudioIsTold(t *testing.T) {
 		if got := news(); len(got) != 2 || got[1] != (AudioArrived{Seconds: 10}) {
 			t.Errorf("after a packet: %+v", got)
 		}
-		time.Sleep(10 * time.Second)
+		time.Sleep(7 * time.Second)
+		if got := news(); len(got) != 2 {
+			t.Errorf("after a pause of 9 s: %+v", got)
+		}
+		time.Sleep(3 * time.Second)
 		if got := news(); len(got) != 3 || !got[2].(NoAudio).Ever {
 			t.Errorf("when it ended: %+v", got)
 		}
