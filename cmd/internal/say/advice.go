@@ -25,8 +25,8 @@ func Advice(ev ua.Event) string {
 
 func lineAdvice(ev ua.RegistrationFailed) string {
 	switch {
-	case strings.Contains(ev.Reason, "certificate"): // says itself what to set
-		return ""
+	case strings.Contains(ev.Reason, "certificate"):
+		return certificateAdvice(ev.Reason)
 	case ev.Status == 0:
 		return "check line.domain, line.proxy and line.transport, and that no firewall is in the way: star18 doctor tries each server by each transport"
 	case ev.Status == 401, ev.Status == 403, ev.Status == 407:
@@ -35,6 +35,18 @@ func lineAdvice(ev ua.RegistrationFailed) string {
 		return "the server does not know this line: check line.user and line.domain"
 	}
 	return "star18 doctor asks the server in other ways"
+}
+
+// certificateAdvice is about the certificate of a TLS server, whose fault the reason
+// tells.
+func certificateAdvice(reason string) string {
+	switch {
+	case strings.Contains(reason, "not trusted"):
+		return "if it is the right server, set sip.tls.ca_file to the certificate of the CA that issued its own"
+	case strings.Contains(reason, "another name"):
+		return "use a name that stands in the certificate as line.domain or line.proxy"
+	}
+	return "check this machine's clock, then ask the server's operator"
 }
 
 func audioAdvice(ev ua.NoAudio) string {
