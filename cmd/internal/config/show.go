@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"time"
 
@@ -31,10 +32,28 @@ func (l *Loaded) Show(w io.Writer) {
 
 func (l *Loaded) origin(k key) string {
 	from := l.source[k.path]
-	if from == FromFile {
+	switch {
+	case from == FromFile:
 		return fmt.Sprintf("line %d", l.lines[k.path])
+	case from == FromDefault && k.typ.Kind() == reflect.String && k.value(&l.Settings).String() != "":
+		return l.elsewhere(k.path)
 	}
 	return from.String()
+}
+
+// elsewhere is where a value comes from that stands in a file of its own, or in
+// the keyring.
+func (l *Loaded) elsewhere(path string) string {
+	for _, p := range pairs {
+		switch {
+		case p.inline != path:
+		case l.text(p.file) != "":
+			return "in " + p.file
+		case path == "line.password" && l.Settings.Line.Keyring:
+			return "in the keyring"
+		}
+	}
+	return FromDefault.String()
 }
 
 // shown is a value in YAML's notation, of which JSON is a part.
