@@ -25,6 +25,9 @@
 //	declined     5550603   603 Decline
 //	notfound     5550404   404 Not Found
 //	unavailable  5550480   480 Temporarily Unavailable
+//	forbidden    5550403   403 Forbidden
+//	timeout      5550408   408 Request Timeout
+//	unsuited     5550488   488 Not Acceptable Here
 //	error        5550500   500 Server Internal Error
 //	silent       5550100   100 and then nothing, until it is cancelled
 //	slow         5550180   180 and then nothing, until it is cancelled

@@ -12,7 +12,8 @@ import (
 func TestSpecialUsers(t *testing.T) {
 	for user, status := range map[string]int{
 		"busy": 486, "5550486": 486, "declined": 603, "5550603": 603, "notfound": 404, "5550404": 404,
-		"unavailable": 480, "5550480": 480, "error": 500, "5550500": 500,
+		"unavailable": 480, "5550480": 480, "forbidden": 403, "5550403": 403, "timeout": 408, "5550408": 408, "unsuited": 488, "5550488": 488,
+		"error": 500, "5550500": 500,
 	} {
 		t.Run(user, func(t *testing.T) {
 			inWorld(t, nil, func(w *world) {
