@@ -201,7 +201,7 @@ func (w *importing) leaveOut(problems config.Problems) bool {
 
 func indexOf(problems config.Problems, key string) int {
 	for i, p := range problems {
-		if p.Key == key {
+		if p.Key == key || strings.HasPrefix(p.Key, key+"[") { // or of one of a list
 			return i
 		}
 	}

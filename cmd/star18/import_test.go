@@ -19,7 +19,8 @@ RTP_Port_Max "16480"; RTP_Packet_Size "0.030"; Symmetric_RTP[1] "no"; RTCP_Tx_In
 Reply_182_On_Call_Waiting "yes"; Caller_ID_Header "FROM"; Block_CID_Setting "yes"; DND_Setting "yes"; Block_ANC_Setting "yes"; Cfwd_All_Dest "1";
 Cfwd_Busy_Dest "2"; Cfwd_No_Ans_Dest "3"; Cfwd_No_Ans_Delay "15"; Reorder_Delay "5"; Secure_Call_Serv[1] "no"; Secure_Call_Setting "yes";
 Secure_Call_Indication_Tone ""; Dial_Plan[1] "(x.)"; Interdigit_Long_Timer "8"; Interdigit_Short_Timer "2"; Enable_IP_Dialing[1] "yes";
-Preferred_Codec[1] "G711a"; SRTP_Method "s-descriptor"; Busy_Tone "425@-19;10(.25/.25/1)"; `
+Preferred_Codec[1] "G711a"; SRTP_Method "s-descriptor"; Busy_Tone "425@-19;10(.25/.25/1)";
+Gateway_1[1] "d.test:5070"; GW1_Auth_ID[1] "gw"; GW1_Password[1] "y"; `
 
 func TestEveryImportedKeyIsASetting(t *testing.T) {
 	source := everything

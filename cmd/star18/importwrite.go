@@ -38,6 +38,9 @@ func (w *importing) changes(files map[string]string) []config.Change {
 			continue // said by leaving it out
 		}
 		c := config.Change{Key: s.Key, Value: s.Value, Comment: s.Parameter}
+		if list, ok := s.Value.([]settings.Gateway); ok {
+			c.Value = w.gateways(list, files != nil)
+		}
 		if beside, secret := secretFiles[s.Key]; secret {
 			other := beside.key
 			if name := files[s.Key]; name != "" {
@@ -60,6 +63,7 @@ func (w *importing) write() error {
 			files = append(files, certOutput{filepath.Join(dir, names[s.Key]), []byte(s.Value.(string) + "\n")})
 		}
 	}
+	files = append(files, w.gatewayFiles(dir)...)
 	text, err := config.Edit(w.begin(), w.changes(names))
 	if err != nil {
 		return err
@@ -77,6 +81,35 @@ func (w *importing) write() error {
 		return err
 	}
 	return certOutput{w.target, text}.replace()
+}
+
+// gateways are those of the configuration, with the passwords in files or in it.
+func (w *importing) gateways(list []settings.Gateway, inFiles bool) []config.Gateway {
+	var out []config.Gateway
+	for _, g := range list {
+		one := config.Gateway{Name: g.Name, Host: g.Host, AuthUser: g.AuthUser, Password: config.Secret(g.Password)}
+		if inFiles && g.Password != "" {
+			one.Password, one.PasswordFile = "", w.gatewayFile(g)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func (w *importing) gatewayFile(g settings.Gateway) string {
+	return w.fileName() + "." + g.Name + ".password"
+}
+
+func (w *importing) gatewayFiles(dir string) (files []certOutput) {
+	for _, s := range w.found.Settings {
+		list, _ := s.Value.([]settings.Gateway)
+		for _, g := range list {
+			if g.Password != "" {
+				files = append(files, certOutput{filepath.Join(dir, w.gatewayFile(g)), []byte(g.Password + "\n")})
+			}
+		}
+	}
+	return files
 }
 
 // fileName is the user, if that can be the name of a file.
@@ -129,8 +162,15 @@ func (w *importing) shown(s settings.Setting) (key, value string) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	if d, ok := s.Value.(time.Duration); ok {
-		return s.Key, d.String()
+	switch v := s.Value.(type) {
+	case time.Duration:
+		return s.Key, v.String()
+	case []settings.Gateway:
+		var names []string
+		for _, g := range v {
+			names = append(names, g.Name+" "+g.Host)
+		}
+		return s.Key, strings.Join(names, ", ")
 	}
 	if err := e.Encode(s.Value); err != nil {
 		return s.Key, err.Error()

@@ -14,7 +14,7 @@ import (
 )
 
 // Change is one value to write into a configuration file. Value is a string, bool,
-// int, time.Duration or []string; nil takes the key out.
+// int, time.Duration, []string or []Gateway; nil takes the key out.
 type Change struct {
 	Key     string
 	Value   any
@@ -119,12 +119,30 @@ func valueNode(value any) *yaml.Node {
 			list.Content = append(list.Content, valueNode(s))
 		}
 		return list
+	case []Gateway:
+		list := &yaml.Node{Kind: yaml.SequenceNode}
+		for _, g := range v {
+			list.Content = append(list.Content, gatewayNode(g))
+		}
+		return list
 	case time.Duration:
 		if v%time.Second == 0 {
 			return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprintf("%ds", v/time.Second)}
 		}
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprint(value)}
+}
+
+func gatewayNode(g Gateway) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+	for _, field := range []struct{ name, value string }{
+		{"name", g.Name}, {"host", g.Host}, {"auth_user", g.AuthUser}, {"password", string(g.Password)}, {"password_file", g.PasswordFile},
+	} {
+		if field.value != "" {
+			n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: field.name}, valueNode(field.value))
+		}
+	}
+	return n
 }
 
 // IsDefault tells whether a key would have this value anyway.

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -76,6 +77,32 @@ func (c *converter) codes() {
 		if p, ok := c.get(code.name); ok {
 			c.add("dialplan.codes."+code.key, p.Text, p)
 		}
+	}
+}
+
+// maxGateways are those that a plan can name, besides gw0, which is the adapter's
+// own telephone socket.
+const maxGateways = 4
+
+func (c *converter) gateways() {
+	var list []Gateway
+	var first parameter
+	for n := 1; n <= maxGateways; n++ {
+		host, ok := c.get(fmt.Sprintf("Gateway_%d", n))
+		g := Gateway{
+			Name: fmt.Sprintf("gw%d", n), Host: host.Text,
+			AuthUser: c.text(fmt.Sprintf("GW%d_Auth_ID", n)), Password: c.text(fmt.Sprintf("GW%d_Password", n)),
+		}
+		if !ok || host.Text == "" {
+			continue
+		}
+		if len(list) == 0 {
+			first = host
+		}
+		list = append(list, g)
+	}
+	if len(list) > 0 {
+		c.add("dialplan.gateways", list, first)
 	}
 }
 

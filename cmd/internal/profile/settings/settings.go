@@ -10,7 +10,7 @@ import (
 )
 
 // Setting is one that the profile asks for. Value is a string, bool, int,
-// time.Duration or []string; Secret forbids to show it.
+// time.Duration, []string or []Gateway; Secret forbids to show it.
 type Setting struct {
 	Key       string
 	Value     any
@@ -18,6 +18,9 @@ type Setting struct {
 	Line      int    // where it does
 	Secret    bool
 }
+
+// Gateway is what @gw1 to @gw4 of a dial plan stand for. The password is secret.
+type Gateway struct{ Name, Host, AuthUser, Password string }
 
 // Result is what a profile comes to.
 type Result struct {
@@ -45,6 +48,7 @@ func Of(p *profile.Profile, line int) (Result, error) {
 	c.codecs()
 	c.codes()
 	c.tones()
+	c.gateways()
 	c.method()
 	for _, name := range p.Names() {
 		if !c.used[name] {

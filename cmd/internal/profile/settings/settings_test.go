@@ -107,6 +107,17 @@ func TestTones(t *testing.T) {
 	}
 }
 
+func TestGateways(t *testing.T) {
+	r := of(t, `Gateway_1[1] "a.test:5070"; GW1_Auth_ID[1] "joe"; GW1_Password[1] "x"; Gateway_2[1] ""; GW2_Password[1] ""; Gateway_4[1] "b.test";`)
+	want := "[{gw1 a.test:5070 joe x} {gw4 b.test  }]"
+	if got := fmt.Sprint(r.value("dialplan.gateways")); got != want || len(r.Ignored) > 0 {
+		t.Errorf("%s, want %s; ignored %q", got, want, r.Ignored)
+	}
+	if got := of(t, `Gateway_1[1] "";`).value("dialplan.gateways"); got != nil {
+		t.Errorf("an empty one: %v", got)
+	}
+}
+
 func TestWarningsAndRest(t *testing.T) {
 	r := of(t, `SRTP_Method "s-descriptor"; Upgrade_Rule "x"; User_ID[2] "6"; Preferred_Codec[1] "G723";`)
 	if !slices.Equal(r.Ignored, []string{"Upgrade_Rule", "User_ID_2_"}) || !slices.Equal(r.Lines, []int{1, 2}) {
