@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -70,14 +71,18 @@ func (e *examiner) run(ctx context.Context, now time.Time) {
 	}
 	e.files()
 	e.clock(now)
+	tell()
 	for _, l := range e.loaded.Lines() {
 		if l.Settings.Line.User == "" || l.Settings.Line.Domain == "" {
 			continue
 		}
-		e.identity(l, now)
-		tell()
-		e.line(ctx, l, now)
-		tell()
+		for _, examine := range []func(){func() { e.identity(l, now) }, func() { e.line(ctx, l, now) }} {
+			examine()
+			if len(e.loaded.Lines()) > 1 {
+				e.report.Name(e.told, cmp.Or(l.Name, config.DefaultAccount))
+			}
+			tell()
+		}
 	}
 	e.sound()
 	tell()
@@ -163,7 +168,14 @@ func (a *app) tellFindings(r doctor.Report, from int) int {
 			say.JSON{W: a.out}.Object(time.Now(), "check", f)
 			continue
 		}
-		if from+i == 0 || r[from+i-1].Area != f.Area {
+		before := doctor.Finding{}
+		if from+i > 0 {
+			before = r[from+i-1]
+		}
+		if before.Account != f.Account && f.Account != "" {
+			_, _ = fmt.Fprintf(a.out, "\naccount %s\n", say.Clean(f.Account))
+		}
+		if before.Area != f.Area || before.Account != f.Account {
 			_, _ = fmt.Fprintln(a.out, f.Area)
 		}
 		_, _ = fmt.Fprintf(a.out, "  %-8s %-14s %s\n", f.Result, f.Check, say.Clean(f.Found))

@@ -35,6 +35,7 @@ func (e *examiner) line(ctx context.Context, l *config.Loaded, now time.Time) {
 		own = sipnet.UDP
 	}
 	cfg.Transport = own
+	begin := len(e.report)
 	date := e.transport(ctx, cfg, true)
 	for _, other := range []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS} {
 		if other != own {
@@ -42,7 +43,7 @@ func (e *examiner) line(ctx context.Context, l *config.Loaded, now time.Time) {
 			e.transport(ctx, cfg, false)
 		}
 	}
-	e.report.Alternative(own)
+	e.report.Alternative(begin, own)
 	e.report.Clock(date, time.Now())
 	e.stun(ctx, cfg)
 	e.ports(cfg)

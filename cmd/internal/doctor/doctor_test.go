@@ -144,18 +144,18 @@ func TestAlternative(t *testing.T) {
 	alive := func(r *Report) { r.Pass("server tcp 192.0.2.1:5060", "answers", "x") }
 	var r Report
 	dead(&r)
-	r.Alternative(sipnet.UDP)
+	r.Alternative(0, sipnet.UDP)
 	if r.Count(Warned) != 0 {
 		t.Errorf("nothing works: %+v", r)
 	}
 	alive(&r)
-	r.Alternative(sipnet.UDP)
+	r.Alternative(0, sipnet.UDP)
 	if r.Count(Warned) != 1 || r[2].Fix != "set line.transport to tcp" {
 		t.Errorf("tcp works: %+v", r)
 	}
 	r = nil
 	alive(&r)
-	r.Alternative(sipnet.TCP)
+	r.Alternative(0, sipnet.TCP)
 	if r.Count(Warned) != 0 {
 		t.Errorf("it is the line's own: %+v", r)
 	}

@@ -32,13 +32,16 @@ type Finding struct {
 	Result Result `json:"result"`
 	Found  string `json:"found"`
 	Fix    string `json:"fix,omitempty"`
+
+	// Account is the line's name, where there are several.
+	Account string `json:"account,omitempty"`
 }
 
 // Report is all that was found, in order.
 type Report []Finding
 
 func (r *Report) add(area, check string, result Result, fix, format string, values ...any) {
-	*r = append(*r, Finding{area, check, result, fmt.Sprintf(format, values...), fix})
+	*r = append(*r, Finding{Area: area, Check: check, Result: result, Found: fmt.Sprintf(format, values...), Fix: fix})
 }
 
 // Pass adds a check that holds.
@@ -58,6 +61,13 @@ func (r *Report) Fail(area, check, fix, format string, values ...any) {
 
 // Skip adds what could not be looked at.
 func (r *Report) Skip(area, check, why string) { r.add(area, check, Skipped, "", "%s", why) }
+
+// Name says whose the findings from one on are.
+func (r Report) Name(from int, account string) {
+	for i := from; i < len(r); i++ {
+		r[i].Account = account
+	}
+}
 
 // Count is how many findings have a result.
 func (r Report) Count(result Result) int {

@@ -205,10 +205,11 @@ func (r *Report) STUN(server string, local, seen netip.AddrPort, err error) {
 	}
 }
 
-// Alternative tells of a transport that works while the line's own does not.
-func (r *Report) Alternative(own sipnet.Transport) {
+// Alternative tells of a transport that works while the line's own does not; its
+// findings begin at from.
+func (r *Report) Alternative(from int, own sipnet.Transport) {
 	other := ""
-	for _, f := range *r {
+	for _, f := range (*r)[from:] {
 		transport, isServer := strings.CutPrefix(f.Area, "server ")
 		if !isServer || f.Check != "answers" || f.Result != Passed {
 			continue
