@@ -33,7 +33,11 @@ func (a *app) ctlCommand() *cobra.Command {
 
 func (a *app) ctl(command string) error {
 	c, err := a.dialControl()
-	if err != nil {
+	var coded *exitError
+	switch {
+	case errors.As(err, &coded):
+		return err
+	case err != nil:
 		return exit(exitFault, err)
 	}
 	defer c.Close()
@@ -61,12 +65,15 @@ func (a *app) dialControl() (*control.Client, error) {
 	}
 	l, err := config.Load(a.options())
 	if l == nil {
-		return nil, err
+		return nil, a.refuse(err)
 	}
 	if a.flags.account != "" {
 		if l = l.Account(a.flags.account); l == nil {
-			return nil, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account)
+			return nil, exit(exitUsage, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account))
 		}
+	}
+	if err := l.CheckLine(); err != nil && l.Settings.Line.User == "" {
+		return nil, a.refuse(err)
 	}
 	path, err := a.controlPath(l.Settings.Line.User, l.Settings.Line.Domain)
 	if err != nil {

@@ -101,7 +101,7 @@ func (e *examiner) configuration(now time.Time) {
 		if p.Line > 0 {
 			where += fmt.Sprintf(":%d", p.Line)
 		}
-		e.report.Fail(area, p.Key, p.Fix, "%s: %s", where, p.Wrong)
+		e.report.Fail(area, cmp.Or(p.Key, "file"), p.Fix, "%s: %s", where, p.Wrong)
 	}
 	if l == nil {
 		return

@@ -70,6 +70,9 @@ func (l *Loaded) CheckLine() error {
 	if l.unread || len(l.others) > 0 && l.Settings.Line.User == "" {
 		return nil // it is the accounts that are lines
 	}
+	if l.Path == "" && l.Settings.Line.User == "" && l.Settings.Line.Domain == "" {
+		return Problems{{Where: DefaultPath(), Wrong: "there is no configuration yet", Fix: "run: star18 config init"}}
+	}
 	if l.Settings.Line.User == "" {
 		ps = append(ps, l.at("line.user", "is empty", `write the line's number, for example user: "14085550001"`))
 	}

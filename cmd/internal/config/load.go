@@ -124,7 +124,7 @@ func (l *loader) file(path string) error {
 		return nil
 	}
 	if err != nil {
-		return Problems{{Where: path, Wrong: "cannot be read: " + reason(err), Fix: "name a file with --config, or copy config.example.yaml there"}}
+		return Problems{{Where: path, Wrong: "cannot be read: " + reason(err), Fix: "name a file with --config, or write one: star18 config init"}}
 	}
 	f := readYAML(path, bytes.TrimPrefix(text, []byte("\ufeff")))
 	l.Path, l.lines, l.problems, l.unread = path, f.lines, f.problems, f.broken

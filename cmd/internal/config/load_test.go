@@ -215,7 +215,7 @@ func TestDefaultFileMayBeMissingANamedOneMayNot(t *testing.T) {
 		t.Errorf("%v, path %q", err, l.Path)
 	}
 	got := problems(t, Options{Path: filepath.Join(dir, "none.yaml")})
-	want := "none.yaml: cannot be read: no such file or directory; name a file with --config, or copy config.example.yaml there"
+	want := "none.yaml: cannot be read: no such file or directory; name a file with --config, or write one: star18 config init"
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("got %q", got)
 	}
