@@ -17,6 +17,10 @@ func Advice(ev ua.Event) string {
 		return secureAdvice[ev.Reason]
 	case ua.NoAudio:
 		return audioAdvice(ev)
+	case ua.DeviceFault:
+		if ev.Silent() {
+			return "star18 devices lists what there is, for audio.input and audio.output; star18 doctor tries it"
+		}
 	case ua.Ended:
 		return endedAdvice(ev)
 	}
