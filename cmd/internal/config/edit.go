@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,15 +22,22 @@ type Change struct {
 	Comment string // stands above it; "" leaves what is there
 }
 
-// errNoMapping: a file that is no configuration is not edited.
-var errNoMapping = errors.New("is no list of names and values")
+// What is no configuration is not edited.
+var (
+	errNoMapping = errors.New("is no list of names and values")
+	errDocuments = errors.New("there is more than one document in the file")
+)
 
 // Edit changes the text of a configuration file and leaves all else, comments
 // included, as it is. What is new comes in the order of config.example.yaml.
 func Edit(text []byte, changes []Change) ([]byte, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, more yaml.Node
+	docs := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	if err := docs.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
+	}
+	if !errors.Is(docs.Decode(&more), io.EOF) {
+		return nil, errDocuments
 	}
 	if doc.Kind == 0 {
 		doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}

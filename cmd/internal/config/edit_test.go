@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,7 +39,7 @@ func TestEdit(t *testing.T) {
 }
 
 func TestEditRefuses(t *testing.T) {
-	for _, text := range []string{"- a\n", "line: 5\n", "a: [\n"} {
+	for _, text := range []string{"- a\n", "line: 5\n", "a: [\n", "line: {}\n---\nrtp: {}\n"} {
 		if out, err := Edit([]byte(text), []Change{{Key: "line.user", Value: "1"}}); err == nil {
 			t.Errorf("%q became %q", text, out)
 		}
@@ -48,5 +49,31 @@ func TestEditRefuses(t *testing.T) {
 func TestIsDefault(t *testing.T) {
 	if !IsDefault("dialplan.codes.secure_next", "*18") || IsDefault("dialplan.codes.secure_next", "") || !IsDefault("line.register", true) || IsDefault("no.such", "") {
 		t.Error("wrong")
+	}
+}
+
+// The manual itself, changed and read again: comments stay, values do too.
+func TestEditKeepsTheManual(t *testing.T) {
+	text, err := os.ReadFile("../../../config.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := Edit(text, []Change{{Key: "line.user", Value: "5"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, is := strings.Split(string(text), "\n"), strings.Split(string(after), "\n")
+	if len(was) != len(is) {
+		t.Fatalf("%d lines became %d", len(was), len(is))
+	}
+	changed := 0
+	for i := range was {
+		if was[i] != is[i] {
+			changed++
+			t.Log(was[i], "->", is[i])
+		}
+	}
+	if changed != 1 {
+		t.Errorf("%d lines have changed", changed)
 	}
 }
