@@ -12,6 +12,7 @@ import (
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/profile/settings"
 	"star18/cmd/internal/say"
+	"star18/dialplan"
 )
 
 // secretFiles are where secrets go, by the key that holds them inline.
@@ -162,7 +163,12 @@ func (w *importing) shown(s settings.Setting) (key, value string) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
+	harmless := s.Value
 	switch v := s.Value.(type) {
+	case string:
+		if s.Key == "dialplan.plan" { // which may hold passwords of gateways
+			harmless = dialplan.Redact(v)
+		}
 	case time.Duration:
 		return s.Key, v.String()
 	case []settings.Gateway:
@@ -172,7 +178,7 @@ func (w *importing) shown(s settings.Setting) (key, value string) {
 		}
 		return s.Key, strings.Join(names, ", ")
 	}
-	if err := e.Encode(s.Value); err != nil {
+	if err := e.Encode(harmless); err != nil {
 		return s.Key, err.Error()
 	}
 	return s.Key, strings.TrimSpace(text.String())

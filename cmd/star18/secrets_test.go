@@ -288,7 +288,8 @@ func (v *vault) badInput(at func(string) string) {
 	v.run("config", "check", "--config", v.write("octal.yaml", "line: {password: 0047110815}\n"))
 	v.run("config", "check", "--set", "line.passwort="+vaultWrong)
 	v.run("config", "check", "--set", vaultWrong)
-	v.run("import", v.write("spa.txt", "User_ID[1] \"5\" ;\nPassword[1] \""+vaultPassword+"\" ;\nSRTP_Private_Key[1] \""+vaultWrong+"\" ;\nGateway_1[1] \"g.test\" ; GW1_Password[1] \""+vaultWrong+"\" ;\n"),
+	v.run("import", v.write("spa.txt", "User_ID[1] \"5\" ;\nPassword[1] \""+vaultPassword+"\" ;\nSRTP_Private_Key[1] \""+vaultWrong+"\" ;\nGateway_1[1] \"g.test\" ; GW1_Password[1] \""+vaultWrong+"\" ;\n"+
+		"Dial_Plan[1] \"(<8:@h.test;uid=a;pwd="+vaultWrong+">xxxx)\" ;\nAuth_ID[1] \"b\" ;\n"),
 		"--config", at("imported/c.yaml"), "--dry-run", "--ignored")
 	v.run("import", v.write("spa.enc", "Salted__12345678"+strings.Repeat("x", 32)), "--key", vaultPhrase, "--config", at("imported/c.yaml"))
 	v.run("cert", "show", v.write("not.mc", vaultWrong))
