@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // robot: the example of docs/scripts.md, as it stands there, commands a telephone;
@@ -48,12 +49,15 @@ func (s *site) robot(t *testing.T, number, socket string, code int) string {
 	return strings.TrimSpace(string(out))
 }
 
-// socket is where the telephone is controlled.
+// socket is where the telephone is controlled, once it listens.
 func (p *phone) socket() string {
 	p.t.Helper()
-	found, err := filepath.Glob(filepath.Join(p.file("state"), "*", "control.sock"))
-	if err != nil || len(found) != 1 {
-		p.t.Fatalf("control sockets %q, %v", found, err)
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		found, err := filepath.Glob(filepath.Join(p.file("state"), "*", "control.sock"))
+		if err == nil && len(found) == 1 {
+			return found[0]
+		}
 	}
-	return found[0]
+	p.t.Fatal("no control socket")
+	return ""
 }
