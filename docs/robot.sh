@@ -11,7 +11,7 @@ shift
 flags=$*
 ctl() { star18 ctl $flags "$@"; }
 
-ctl dial "*18$number"
+ctl --wait 10s dial "*18$number"
 
 # What status says of the call, or nothing once it is over.
 call() { ctl status | sed -n 's/^c[0-9]* out //p'; }

@@ -18,21 +18,31 @@ import (
 )
 
 func (a *app) ctlCommand() *cobra.Command {
-	return &cobra.Command{
+	var wait time.Duration
+	cmd := &cobra.Command{
 		Use:   "ctl COMMAND [ARGUMENT]",
 		Short: "Use the star18 that is running: status, call, answer, hangup, events ...",
 		Long: "Give a command to the star18 that is running for this line, and print what comes of it.\n\n" +
 			// Indented, so that the manual page keeps the columns.
 			"    status                  where the line and its calls stand\n" +
 			"    events                  every event from now on, as with --json\n    " + strings.Join(keyline.HelpLines(), "\n    "),
-		Example: "  star18 ctl call '*1814085551234'\n  star18 ctl status --json\n  star18 ctl hangup",
+		Example: "  star18 ctl call '*1814085551234'\n  star18 ctl --wait 10s status --json\n  star18 ctl hangup",
 		Args:    cobra.MinimumNArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.ctl(strings.Join(args, " ")) },
+		RunE:    func(_ *cobra.Command, args []string) error { return a.ctl(strings.Join(args, " "), wait) },
 	}
+	cmd.Flags().DurationVar(&wait, "wait", 0, "`time` to wait for one that has just been started, such as 10s")
+	return cmd
 }
 
-func (a *app) ctl(command string) error {
+// waitStep is between two looks for a telephone that is being started.
+const waitStep = 50 * time.Millisecond
+
+func (a *app) ctl(command string, wait time.Duration) error {
 	c, err := a.dialControl()
+	for end := time.Now().Add(wait); errors.Is(err, control.ErrNobody) && time.Now().Before(end); {
+		time.Sleep(waitStep)
+		c, err = a.dialControl()
+	}
 	var coded *exitError
 	switch {
 	case errors.As(err, &coded):
