@@ -120,6 +120,10 @@ type Config struct {
 	// below it is the one edge through which SIP and RTP reach the network.
 	ListenUDP func(addr netip.AddrPort) (Socket, error)
 
+	// AwaitNetwork lets the line begin without a way to its server, and register
+	// when there is one; otherwise NewLine fails.
+	AwaitNetwork bool
+
 	// LocalAddr is from where packets leave for a peer; nil asks the operating
 	// system. It is asked again when the network may have changed.
 	LocalAddr func(to netip.AddrPort) (netip.Addr, error)

@@ -29,6 +29,9 @@ func (l *Line) place(ctx context.Context, target Target, uri sip.Uri, from *refe
 	if err != nil {
 		return nil, err
 	}
+	if err := l.online(hops[0]); err != nil {
+		return nil, err
+	}
 	l.openWay(ctx, hops[0])
 	m, err := newMedia(l)
 	if err != nil {

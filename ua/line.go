@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -53,6 +54,8 @@ type Line struct {
 	flow     bool // the registrar keeps our way to it (RFC 5626)
 	closed   bool
 
+	offline atomic.Bool // see Config.AwaitNetwork
+
 	past past // calls that have ended
 
 	wg sync.WaitGroup // the registration and every call
@@ -92,6 +95,9 @@ func NewLine(cfg Config) (*Line, error) {
 	defer cancel()
 	l.settleTransport(ctx)
 	local, err := l.localAddress(ctx)
+	if err != nil {
+		local, err = l.homeless(err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -62,13 +62,18 @@ func (l *Line) follow(hop sipnet.Hop) bool {
 	}
 	before := l.Addr()
 	addr, err := l.cfg.LocalAddr(hop.Addr)
-	if err != nil || addr == before.Addr() {
+	if err != nil {
+		return false
+	}
+	if addr == before.Addr() {
+		l.offline.Store(false)
 		return false
 	}
 	if err := l.ep.Rebind(netip.AddrPortFrom(addr, port)); err != nil {
 		l.log.Warn("the line cannot move", "from", before.Addr(), "to", addr, "error", err)
 		return false
 	}
+	l.offline.Store(false)
 	l.log.Info("the local address has changed", "from", before, "to", l.Addr())
 	l.setPublic(netip.AddrPort{})
 	for _, c := range l.everyCall() {

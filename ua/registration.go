@@ -3,6 +3,7 @@ package ua
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"math/big"
 	"sync"
 	"time"
@@ -136,6 +137,10 @@ func (r *registration) register() {
 		r.agent.Servers(len(hops))
 		r.servers.choose(hops)
 		r.line.follow(r.servers.hop)
+		if err := r.line.online(r.servers.hop); err != nil {
+			r.do(r.agent.Silent(time.Now(), err))
+			return
+		}
 		r.connect(func(err error) {
 			switch {
 			case round != r.round:
@@ -209,6 +214,9 @@ func (r *registration) heard(round, tries int, res *sip.Response, err error) {
 	case round != r.round:
 	case err != nil:
 		r.abandon = nil
+		if errors.Is(err, sipnet.ErrTimeout) {
+			err = register.ErrNoAnswer
+		}
 		r.do(r.agent.Silent(time.Now(), err))
 	case res.IsProvisional():
 	case challenged(res) && tries < maxChallenges:

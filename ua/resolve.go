@@ -49,7 +49,7 @@ func (c Config) speaks() []sipnet.Transport {
 
 // family is what the line's socket can reach.
 func (l *Line) family() resolve.Family {
-	if l.ep == nil { // the socket will follow the route
+	if l.ep == nil || l.offline.Load() { // the socket will follow the route
 		return resolve.AnyFamily
 	}
 	return resolve.FamilyOf(l.Addr().Addr())

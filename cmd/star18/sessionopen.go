@@ -40,6 +40,7 @@ func (a *app) open(l *config.Loaded) (_ *session, err error) {
 	for _, w := range l.Warn(cfg.Secure.Identity) {
 		log.Warn(w)
 	}
+	cfg.AwaitNetwork = a.face != nil // a screen says what is missing, and goes on
 	if s.line, err = ua.NewLine(cfg); err != nil {
 		return nil, lineFault(err)
 	}

@@ -80,9 +80,10 @@ func (p *Policy) Answered(res *sip.Response, contact sip.Uri) Next {
 	}
 }
 
-// Silent judges an attempt that got no answer at all.
+// Silent judges an attempt that got no answer at all; err says why, or is
+// ErrNoAnswer.
 func (p *Policy) Silent(err error) Next {
-	return Next{Outcome: Failed, Wait: p.backoff(), Reason: fmt.Sprintf("%v: %v", ErrNoAnswer, err)}
+	return Next{Outcome: Failed, Wait: p.backoff(), Reason: err.Error()}
 }
 
 // refusal: the account, the password or the domain is wrong. 401 and 407 are

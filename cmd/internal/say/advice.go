@@ -31,6 +31,8 @@ func lineAdvice(ev ua.RegistrationFailed) string {
 	switch {
 	case strings.Contains(ev.Reason, "certificate"):
 		return certificateAdvice(ev.Reason)
+	case strings.Contains(ev.Reason, ua.ErrNoNetwork.Error()):
+		return "connect this machine to a network: the line registers by itself as soon as there is one"
 	case ev.Status == 0:
 		return "check line.domain, line.proxy and line.transport, and that no firewall is in the way: star18 doctor tries each server by each transport"
 	case ev.Status == 401, ev.Status == 403, ev.Status == 407:

@@ -30,6 +30,7 @@ var story = []ua.Event{
 	ua.Registered{AOR: "sip:14085550001@example.com", Expires: 3600, Via: "192.0.2.1:5060"},
 	ua.RegistrationFailed{Status: 403, Reason: "Forbidden", RetryIn: 30},
 	ua.RegistrationFailed{Reason: "no answer"},
+	ua.RegistrationFailed{Reason: ua.ErrNoNetwork.Error() + ": udp 192.0.2.1:5060", RetryIn: 30},
 	ua.RegistrationFailed{Status: 404, Reason: "404 Not Found"},
 	ua.RegistrationFailed{Status: 500, Reason: "500 Server Error"},
 	ua.RegistrationFailed{Reason: "no connection: tls 192.0.2.1:5061: the server's certificate is not valid now"},
