@@ -84,6 +84,7 @@ var interopCases = []struct {
 	{"link_down", true, by("udp", linkDown)},
 	{"link_down_tcp", false, by("tcp", linkDown)},
 	{"link_down_tls", false, by("tls", linkDown)},
+	{"link_down_wss", false, by("wss", linkDown)},
 	{"registrar_dead", true, by("udp", registrarDead)},
 	{"registrar_dead_tcp", false, by("tcp", registrarDead)},
 	{"address_changed", true, by("udp", addressChanged)},

@@ -55,6 +55,4 @@ type fault struct {
 	detail string
 }
 
-func (f *fault) Error() string { return f.reason.String() + ": " + f.detail }
-
 func refuse(r Reason, detail string) *fault { return &fault{r, detail} }

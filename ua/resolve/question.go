@@ -44,7 +44,6 @@ type Question struct {
 	Host      string           // a name or an address; IPv6 with or without brackets
 	Port      int              // 0: none was given
 	Transport sipnet.Transport // "": none was given, DNS decides
-	Secure    bool             // sips: every hop must be TLS
 	// Chosen: Transport is what an earlier answer chose, not what was given, and
 	// NAPTR may still say where its servers are listed.
 	Chosen bool
@@ -54,9 +53,6 @@ type Question struct {
 // tidy makes equal questions equal.
 func (q Question) tidy() Question {
 	q.Host = strings.ToLower(strings.TrimSuffix(strings.Trim(q.Host, "[]"), "."))
-	if q.Secure {
-		q.Transport = sipnet.TLS
-	}
 	return q
 }
 
