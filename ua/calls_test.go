@@ -178,6 +178,9 @@ func TestLostACK(t *testing.T) {
 		})
 		_, in := r.dial(false)
 		<-in.Done()
+		if took := time.Since(start).Round(100*time.Millisecond) - at[0]; took != 32*time.Second {
+			t.Errorf("hung up after %v", took)
+		}
 		r.close()
 		if e := in.Ended(); e.Cause != CauseNoACK {
 			t.Errorf("%+v", e)

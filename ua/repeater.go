@@ -46,7 +46,7 @@ func (r *repeater) again() {
 		return
 	}
 	r.elapsed += r.wait
-	r.wait = min(2*r.wait, timerT2)
+	r.wait = min(2*r.wait, timerT2, ackLimit-r.elapsed)
 	if r.elapsed < ackLimit {
 		r.send()
 		return
