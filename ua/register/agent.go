@@ -6,30 +6,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// The times of an outage are our choice. A request is on the wire after 0, 0.5,
-// 1.5 and 3.5 s (RFC 3261 17.1.2.1): one that is given up after lifeLeast to
-// lifeMost and made anew leaves no gap of more than 2 s, and puts less than one
-// packet a second on the wire, most of them repetitions, which cost a server
-// little.
+// The times of a line that is registered are our choice.
 const (
-	lifeLeast = 3 * time.Second
-	lifeMost  = 3500 * time.Millisecond
-	// Of several servers each has its turn sooner.
-	turnLeast = 1800 * time.Millisecond
-	turnMost  = 2100 * time.Millisecond
-
-	// Pauses between two probes: none while the outage is young.
-	youngOutage = 5 * time.Minute
-	oldOutage   = time.Hour
-	pauseLater  = 2 * time.Second
-	pauseOld    = 10 * time.Second
-
-	// longAttempt: every so many attempts one has the transaction's whole 32 s,
-	// for a registrar that is slow and not dead. tellAttempt: every so many are
-	// told.
-	longAttempt = 24
-	tellAttempt = 8
-
 	// repeated: an answer that took longer may be one to a repetition (T1).
 	repeated = 500 * time.Millisecond
 	// late answers to keepalives make a REGISTER, but not more often than this.
@@ -97,9 +75,6 @@ type Agent struct {
 func NewAgent(p Policy, keepalive time.Duration) *Agent {
 	return &Agent{Policy: p, Keepalive: keepalive, servers: 1}
 }
-
-// Down: the registrar does not answer.
-func (a *Agent) Down() bool { return !a.down.IsZero() }
 
 // Wake is for the beginning, for a network that came or changed, and for a
 // machine that slept: whatever was under way is worth nothing.
@@ -194,26 +169,6 @@ func (a *Agent) Servers(n int) {
 		a.servers = n
 		a.life = a.lifetime()
 	}
-}
-
-func (a *Agent) lifetime() time.Duration {
-	least, most := lifeLeast, lifeMost
-	if a.servers > 1 {
-		least, most = turnLeast, turnMost
-	}
-	return max(a.between(least, most), 2*a.took) + a.pause(a.registerSent)
-}
-
-// short: this REGISTER is made anew before its transaction ends, because nothing
-// else would notice that a registrar is back, or another one there.
-func (a *Agent) short() bool {
-	switch {
-	case a.servers > 1 || a.ever && !a.heard:
-		return a.attempt%longAttempt != 0
-	case !a.heard:
-		return a.attempt%longAttempt != 1
-	}
-	return false
 }
 
 // Answered takes the final response to the REGISTER under way; see
@@ -325,24 +280,6 @@ func (a *Agent) ProbeSilent(now time.Time) Step {
 	return Step{Told: a.tellOutage()}
 }
 
-// tellOutage is the notice of an outage: when it shows, and now and then after.
-// What has never been bound is told when its first REGISTER has had its time.
-func (a *Agent) tellOutage() *Next {
-	if !a.told && !a.ever || a.told && a.attempt%tellAttempt != 0 {
-		return nil
-	}
-	a.told = true
-	return &Next{Outcome: Failed, Wait: lifeMost, Reason: ErrNoAnswer.Error()}
-}
-
-func (a *Agent) beginOutage(at time.Time) {
-	if a.down.IsZero() {
-		a.down = at
-	}
-}
-
-func (a *Agent) alive() { a.lost, a.down, a.told = 0, time.Time{}, false }
-
 // keep plans the next keepalive of a bound line.
 func (a *Agent) keep(now time.Time, in time.Duration) {
 	a.probing, a.probe = false, time.Time{}
@@ -364,17 +301,6 @@ func (a *Agent) refresh(wait time.Duration) time.Duration {
 		return wait
 	}
 	return a.jittered(longest)
-}
-
-// pause is how much rest an outage of this age has between two probes.
-func (a *Agent) pause(now time.Time) time.Duration {
-	switch age := now.Sub(a.down); {
-	case a.down.IsZero() || age < youngOutage:
-		return 0
-	case age < oldOutage:
-		return a.jittered(pauseLater)
-	}
-	return a.jittered(pauseOld)
 }
 
 // jittered is d shortened by up to a tenth.

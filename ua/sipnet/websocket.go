@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -138,7 +137,7 @@ func (s *stream) nextFramed() ([]byte, error) {
 			return nil, err
 		}
 		if len(bytes.Trim(raw, "\r\n")) == 0 {
-			s.lineEnds(strings.Count(string(raw), "\r\n"))
+			s.lineEnds(bytes.Count(raw, []byte("\r\n")))
 			continue
 		}
 		if pass := s.judge(raw); pass != nil {
