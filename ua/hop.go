@@ -49,6 +49,9 @@ func (l *Line) proxyQuestion() (resolve.Question, error) {
 // speak WebSockets take none, and are reached through the line's own server,
 // whatever it calls itself in its routes.
 func (l *Line) hopOf(uri sip.Uri) (resolve.Question, error) {
+	if err := l.checkScheme(uri); err != nil {
+		return resolve.Question{}, err
+	}
 	if l.cfg.OutboundProxy != "" || strings.EqualFold(uri.Host, l.cfg.Domain) {
 		return l.proxyQuestion()
 	}
@@ -62,16 +65,22 @@ func (l *Line) hopOf(uri sip.Uri) (resolve.Question, error) {
 	return l.question(t, uri.Host, uri.Port)
 }
 
+// checkScheme: a sips address is for TLS from here on (RFC 3261 26.2.2), whatever
+// the proxy on the way.
+func (l *Line) checkScheme(uri sip.Uri) error {
+	if uri.IsEncrypted() && !l.cfg.Transport.Encrypted() {
+		return fmt.Errorf("%w: %s: a sips address needs line.transport tls or wss", ErrBadTarget, shown(uri.Host))
+	}
+	return nil
+}
+
 // transportOf is what a URI asks for: TLS if it is sips (RFC 3261 26.2.2), else
 // its transport parameter, else what DNS says (RFC 3263 4.1).
 func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 	word, _ := uri.UriParams.Get("transport")
 	switch word = strings.ToLower(word); {
 	case uri.IsEncrypted():
-		if !l.cfg.Transport.Encrypted() {
-			return "", fmt.Errorf("%w: %s: a sips address needs line.transport tls", ErrBadTarget, shown(uri.Host))
-		}
-		return l.cfg.Transport, nil
+		return l.cfg.Transport, l.checkScheme(uri)
 	case word == "":
 		return "", nil
 	case l.cfg.Transport.Framed() && (word == sipnet.WS.String() || word == sipnet.WSS.String()):

@@ -80,6 +80,9 @@ func (l *Line) nextHops(ctx context.Context, uri sip.Uri) ([]sipnet.Hop, error) 
 }
 
 func (l *Line) hopsBy(ctx context.Context, service []sip.Uri, uri sip.Uri) ([]sipnet.Hop, error) {
+	if err := l.checkScheme(uri); err != nil {
+		return nil, err
+	}
 	if len(service) > 0 && l.cfg.OutboundProxy == "" {
 		uri = service[0]
 	}

@@ -5,9 +5,13 @@ import (
 	"errors"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
+
+	"star18/audio/rtpstream/memnet"
 	"star18/ua/digest"
 )
 
@@ -142,8 +146,22 @@ func TestSIPSTarget(t *testing.T) {
 	}
 	virtual(t, func(t *testing.T) {
 		r := newRig(t, nil)
-		if _, err := r.caller.Dial(t.Context(), Target{Number: "joe", Host: "192.0.2.2", SIPS: true}); !errors.Is(err, ErrBadTarget) {
-			t.Errorf("a line without TLS: %v", err)
+		var asked atomic.Int32
+		r.net.Tap(func(p memnet.Packet) {
+			if bytes.HasPrefix(p.Data, []byte("INVITE")) {
+				asked.Add(1)
+			}
+		})
+		for _, routes := range [][]sip.Uri{nil, {{Scheme: "sip", Host: "192.0.2.2", UriParams: sip.HeaderParams{{K: "lr"}}}}} {
+			r.caller.setRoutes(routes)
+			for _, host := range []string{"192.0.2.2", labDomain, ""} {
+				if _, err := r.caller.Dial(t.Context(), Target{Number: "joe", Host: host, SIPS: true}); !errors.Is(err, ErrBadTarget) {
+					t.Errorf("%q on a line without TLS: %v", host, err)
+				}
+			}
+		}
+		if n := asked.Load(); n != 0 {
+			t.Errorf("%d INVITEs were sent in clear", n)
 		}
 		r.close()
 	})
