@@ -81,6 +81,10 @@ type Config struct {
 	// sound where no telephone events were agreed, or if it is KeysInband.
 	Keys KeyMethod
 
+	// RestrictSource leaves unanswered what does not come from the line's own proxy,
+	// but in a call that there is.
+	RestrictSource bool
+
 	// UserAgent is sent in User-Agent and Server.
 	UserAgent string
 

@@ -12,14 +12,18 @@ import (
 // is answered here.
 func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
 	tag, inside := req.To().Params.Get("tag")
-	if !inside {
-		l.outside(req, tx)
-		return
+	var c *Call
+	if inside {
+		c = l.find(dialogKey{req.CallID().Value(), tag})
 	}
-	c := l.find(dialogKey{req.CallID().Value(), tag})
 	switch {
 	case c != nil:
 		c.post(func() { c.inside(req, tx) })
+	case tx != nil && l.cfg.RestrictSource && !l.fromProxy(req):
+		l.log.Debug("request of a stranger left unanswered", "method", string(req.Method), "peer", req.Source())
+		tx.Ignore()
+	case !inside:
+		l.outside(req, tx)
 	case tx != nil && req.Method == sip.NOTIFY && l.onNotify(req, tx):
 	case tx != nil && req.IsInvite():
 		l.respond(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", ""))

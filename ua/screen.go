@@ -23,6 +23,9 @@ func (c *Config) screen(from sipnet.Hop, raw []byte) (pass, reply []byte) {
 			v = judge.Unreadable(v.Pass, from.Addr)
 		}
 	}
+	if c.RestrictSource {
+		v.Reply = nil // what is broken may be anybody's
+	}
 	if v.Pass == nil && v.Reason != judge.Keepalive {
 		c.Log.Debug("message refused", "peer", from.Addr, "reason", v.Reason.String(), "detail", v.Detail, "answered", v.Reply != nil)
 	}

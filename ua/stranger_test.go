@@ -57,3 +57,38 @@ func (x *stranger) ask(method, headers, inside string) string {
 }
 
 func (x *stranger) close() { x.conn.Close() }
+
+// A line that is there for its own proxy alone leaves strangers in the dark: right
+// or wrong, inside a dialog that there is not or outside. A call goes on with whom it
+// is, wherever he sends from.
+func TestRestrictedSource(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, func(_, callee *Config) { callee.RestrictSource = true })
+		x := newStranger(t, r)
+		for _, method := range []string{"INVITE", "OPTIONS", "REGISTER", "WINK", "NOTIFY", "REFER"} {
+			if got := x.ask(method, "", ""); got != "no answer" {
+				t.Errorf("%s: %s", method, got)
+			}
+		}
+		for _, broken := range []string{"Max-Forwards: many\r\n", "Require: magic\r\n"} {
+			if got := x.ask("OPTIONS", broken, ""); got != "no answer" {
+				t.Errorf("%q: %s", broken, got)
+			}
+		}
+		if got := x.ask("BYE", "", "tag;unknown"); got != "no answer" {
+			t.Errorf("BYE to nothing: %s", got)
+		}
+		out, in := r.dial(false)
+		x.from, _ = in.in.req.From().Params.Get("tag")
+		if got := x.ask("OPTIONS", "", in.key.localTag+";"+in.key.callID); got != "200" {
+			t.Errorf("inside the call: %s", got)
+		}
+		in.Hangup()
+		<-out.Done()
+		if n := count[Incoming](r.callee); n != 1 {
+			t.Errorf("%d calls came", n)
+		}
+		x.close()
+		r.close()
+	})
+}

@@ -14,7 +14,7 @@ import (
 // key and refuses others.
 const everything = `User_ID[1] "14085551234"; Password[1] "x"; Use_Auth_ID[1] "yes"; Auth_ID[1] "joe"; Display_Name[1] "Joe"; Proxy[1] "a.test:5070";
 Use_Outbound_Proxy[1] "yes"; Outbound_Proxy[1] "b.test"; STUN_Enable "yes"; STUN_Server "c.test"; Register[1] "no"; Register_Expires[1] "1800";
-SIP_Transport[1] "TCP"; SIP_Port[1] "5061"; SIP_100REL_Enable[1] "yes"; Max_Redirection "4"; RFC_2543_Call_Hold[1] "yes"; RTP_Port_Min "16390";
+SIP_Transport[1] "TCP"; SIP_Port[1] "5061"; SIP_100REL_Enable[1] "yes"; Restrict_Source_IP[1] "yes"; Max_Redirection "4"; RFC_2543_Call_Hold[1] "yes"; RTP_Port_Min "16390";
 RTP_Port_Max "16480"; RTP_Packet_Size "0.030"; Symmetric_RTP[1] "no"; RTCP_Tx_Interval "10"; Stats_In_BYE "yes"; DTMF_Tx_Method[1] "INFO"; CW_Setting "no";
 Reply_182_On_Call_Waiting "yes"; Caller_ID_Header "FROM"; Block_CID_Setting "yes"; DND_Setting "yes"; Block_ANC_Setting "yes"; Cfwd_All_Dest "1";
 Cfwd_Busy_Dest "2"; Cfwd_No_Ans_Dest "3"; Cfwd_No_Ans_Delay "15"; Reorder_Delay "5"; Secure_Call_Serv[1] "no"; Secure_Call_Setting "yes";

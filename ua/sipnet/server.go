@@ -90,6 +90,9 @@ func (s *ServerTx) Dismiss(res *sip.Response) error {
 	return s.Respond(res)
 }
 
+// Ignore answers nothing, as if nobody were here.
+func (s *ServerTx) Ignore() { s.tx.Terminate() }
+
 // maxInvites is how many INVITEs are remembered. A refused one is held for 32 s
 // without its ACK and its refusal repeated eleven times; in a flood of them it
 // is dismissed.

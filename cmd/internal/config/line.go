@@ -40,6 +40,8 @@ func (l *Loaded) Line(now time.Time) (ua.Config, error) {
 		Keepalive:     s.SIP.Keepalive,
 		NAT:           s.SIP.NAT,
 
+		RestrictSource: s.SIP.RestrictSource,
+
 		SessionExpires: s.SIP.SessionExpires, MinSE: s.SIP.MinSE,
 		ReliableProvisional: s.SIP.ReliableProvisional, MaxRedirections: s.SIP.MaxRedirections,
 

@@ -42,6 +42,7 @@ type SIP struct {
 	UserAgent           string        `mapstructure:"user_agent"`
 	Keepalive           time.Duration `mapstructure:"keepalive"`
 	NAT                 bool          `mapstructure:"nat"`
+	RestrictSource      bool          `mapstructure:"restrict_source"`
 	SessionExpires      time.Duration `mapstructure:"session_expires"`
 	MinSE               time.Duration `mapstructure:"min_se"`
 	ReliableProvisional bool          `mapstructure:"reliable_provisional"`

@@ -25,6 +25,7 @@ var rules = []rule{
 	{"SIP_Transport", "line.transport", lower("udp", "tcp", "tls", "auto"), false},
 	{"SIP_Port", "sip.listen", port, false},
 	{"SIP_100REL_Enable", "sip.reliable_provisional", yesNo, false},
+	{"Restrict_Source_IP", "sip.restrict_source", yesNo, false},
 	{"Max_Redirection", "sip.max_redirections", number, false},
 	{"RFC_2543_Call_Hold", "sip.hold", oneOf{"yes": "zero", "no": "sendonly"}.convert, false},
 	{"RTP_Port_Min", "rtp.port_min", number, false},
