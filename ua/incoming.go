@@ -52,26 +52,41 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	if res == nil {
 		res = l.screen(req, tag, from, old)
 	}
+	var c *Call
+	if res == nil {
+		c, res = l.received(req, tx, tag, from, old)
+	}
 	if res != nil {
 		l.respond(tx, res)
 		return
 	}
+	tx.OnCancel(func() { c.post(c.cancelled) })
+	if old != nil {
+		return
+	}
+	select {
+	case l.incoming <- c:
+	default:
+		c.Hangup()
+	}
+}
+
+// received makes the call of an INVITE that was let in, and lets it arrive; or the
+// response for what is found wrong with it then.
+func (l *Line) received(req *sip.Request, tx *sipnet.ServerTx, tag string, from Incoming, old *Call) (*Call, *sip.Response) {
 	dlg, err := dialog.NewUAS(req, tag)
 	if err != nil { // it could ring, but not be answered
 		l.log.Info("call refused", "error", err)
-		l.respond(tx, l.response(req, sip.StatusBadRequest, "Bad Request", tag))
-		return
+		return nil, l.response(req, sip.StatusBadRequest, "Bad Request", tag)
 	}
 	offer, res := l.readOffer(req, tag, l.cfg.Secure.takesKeys())
 	if res != nil {
-		l.respond(tx, res)
-		return
+		return nil, res
 	}
 	m, err := newMedia(l)
 	if err != nil {
 		l.log.Error("incoming call refused", "error", err)
-		l.respond(tx, l.response(req, sip.StatusInternalServerError, "No media port", tag))
-		return
+		return nil, l.response(req, sip.StatusInternalServerError, "No media port", tag)
 	}
 	c := l.newCall(m)
 	c.state = ringing
@@ -85,8 +100,7 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	}
 	if res := c.timing.judge(req); res != nil {
 		m.close()
-		l.respond(tx, res)
-		return
+		return nil, res
 	}
 	c.post(c.arrive)
 	if c.replaces = old; old != nil {
@@ -94,18 +108,9 @@ func (l *Line) onInvite(req *sip.Request, tx *sipnet.ServerTx) {
 	}
 	if l.add(c) != nil {
 		m.close()
-		l.respond(tx, l.turnAway(req, tag, from, true))
-		return
+		return nil, l.turnAway(req, tag, from, true)
 	}
-	tx.OnCancel(func() { c.post(c.cancelled) })
-	if old != nil {
-		return
-	}
-	select {
-	case l.incoming <- c:
-	default:
-		c.Hangup()
-	}
+	return c, nil
 }
 
 // screen refuses what cannot be taken whatever its offer; nil lets it pass.
