@@ -108,7 +108,7 @@ func (c *Call) locate(then func()) {
 		return
 	}
 	if hops, ok := c.line.resolver.Known(q); ok {
-		c.hop = hops[0]
+		c.direct(hops[0])
 		then()
 		return
 	}
@@ -128,9 +128,19 @@ func (c *Call) located(uri sip.Uri, at sipnet.Hop, err error, then func()) {
 	if err != nil {
 		c.unfound(err)
 	} else {
-		c.hop = at
+		c.direct(at)
 	}
 	then()
+}
+
+// direct sends what follows to another hop. A call to a sips address goes by none
+// that others read (RFC 5630 3.3).
+func (c *Call) direct(at sipnet.Hop) {
+	if c.target.SIPS && !at.Transport.Encrypted() {
+		c.unfound(fmt.Errorf("%w: %s is not by TLS", ErrBadTarget, at))
+		return
+	}
+	c.hop = at
 }
 
 func (c *Call) unfound(err error) {

@@ -337,3 +337,29 @@ func TestWebSocketTargets(t *testing.T) {
 		r.close()
 	})
 }
+
+// Who is called by a sips address and then names a hop in clear as his own is talked
+// to by the way of the INVITE.
+func TestSIPSStaysInTLS(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		out, in := r.dial(false)
+		over := sipnet.Hop{Transport: sipnet.TLS, Addr: calleeAddr}
+		hop := make(chan sipnet.Hop)
+		for _, private := range []bool{true, false} {
+			out.post(func() {
+				was := out.hop
+				out.target.SIPS, out.hop = private, over
+				out.retarget()
+				hop <- out.hop
+				out.target.SIPS, out.hop = false, was
+			})
+			if at := <-hop; (at == over) != private {
+				t.Errorf("sips %v: to %v", private, at)
+			}
+		}
+		out.Hangup()
+		<-in.Done()
+		r.close()
+	})
+}
