@@ -55,6 +55,8 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 	case req.IsInvite():
 		l.onInvite(req, tx)
 	case req.Method == sip.OPTIONS:
+		// RFC 3261 11.2 would say busy here if an INVITE were told so; but servers
+		// that ask whether a line lives take anything but 200 for its end.
 		res := l.response(req, sip.StatusOK, "OK", newTag())
 		res.AppendHeader(sip.NewHeader("Accept", sdpType))
 		l.dismiss(tx, res)
