@@ -116,13 +116,13 @@ func hopByHop(t *testing.T, near *phone, far *baresip) string {
 		far.heard(t).last(second).mustBe(t, callerHz, star18Level))
 }
 
-var inlineKey = regexp.MustCompile(`inline:([A-Za-z0-9+/]{40})`)
+var sentKey = regexp.MustCompile(`inline:([A-Za-z0-9+/]{40})`)
 
 // keysSeen are the different keys of the call's descriptions.
 func keysSeen(p *phone) []string {
 	var keys []string
 	seen := map[string]bool{}
-	for _, m := range inlineKey.FindAllSubmatch(p.captured(), -1) {
+	for _, m := range sentKey.FindAllSubmatch(p.captured(), -1) {
 		if key := string(m[1]); !seen[key] {
 			seen[key] = true
 			keys = append(keys, key)
