@@ -25,8 +25,14 @@ const baresipControl = "4444"
 
 func (s *site) baresip(t *testing.T, extras string, codecs ...string) *baresip {
 	t.Helper()
+	return s.startBaresip(t, extras, strings.Join(codecs, ","))
+}
+
+// startBaresip starts one with these last arguments of the script.
+func (s *site) startBaresip(t *testing.T, args ...string) *baresip {
+	t.Helper()
 	dir := t.TempDir()
-	stop := s.script(t, "baresip.sh", dir, baresipUser, kamailioIP, "5072", baresipControl, strconv.Itoa(baresipHz), extras, strings.Join(codecs, ","))
+	stop := s.script(t, "baresip.sh", append([]string{dir, baresipUser, kamailioIP, "5072", baresipControl, strconv.Itoa(baresipHz)}, args...)...)
 	t.Cleanup(func() {
 		if log, err := os.ReadFile(filepath.Join(dir, "log")); t.Failed() && err == nil {
 			t.Logf("baresip:\n%s", log)

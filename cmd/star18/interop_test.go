@@ -56,6 +56,8 @@ var interopCases = []struct {
 	{"tls_unknown_ca", true, unknownCA},
 	{"tls_wrong_name", false, wrongName},
 	{"tls_baresip_udp", false, baresipByTLS},
+	{"baresip_tcp", false, by("tcp", baresipOver)},
+	{"baresip_tls", false, by("tls", baresipOver)},
 	{"tcp_restarted", false, restartedTCP},
 	{"calls_baresip", false, callsBaresip},
 	{"answers_baresip", false, answersBaresip},

@@ -134,7 +134,17 @@ func restartedTCP(t *testing.T, s *site) string {
 // Kamailio joins with one Record-Route for each side (RFC 5658).
 func baresipByTLS(t *testing.T, s *site) string {
 	way := s.streamed(t, "tls")
-	far := s.baresip(t, "answermode=auto")
+	return s.bothWays(t, way, s.baresip(t, "answermode=auto"))
+}
+
+// baresipOver: both ends by the same connections.
+func baresipOver(t *testing.T, s *site, transport string) string {
+	way := s.streamed(t, transport)
+	return s.bothWays(t, way, s.startBaresip(t, "answermode=auto", "", transport, strings.TrimPrefix(way[len(way)-1], "sip.tls.ca_file=")))
+}
+
+// bothWays calls a baresip and is called by it.
+func (s *site) bothWays(t *testing.T, way []string, far *baresip) string {
 	out := s.phone(t, options{user: callerUser, hz: callerHz, args: append([]string{"call", baresipUser, "--for", "3s"}, way...)})
 	out.exits(exitDone)
 	in := s.phone(t, options{user: calleeUser, hz: calleeHz, args: append([]string{"answer", "--count", "1"}, way...)})

@@ -1,15 +1,25 @@
 #!/bin/bash
-# baresip.sh DIR USER IP SIP-PORT CONTROL-PORT HZ [ACCOUNT-EXTRAS [CODECS]]: a baresip
-# that registers USER at the Kamailio on IP. Its microphone is a tone of HZ,
+# baresip.sh DIR USER IP SIP-PORT CONTROL-PORT HZ [ACCOUNT-EXTRAS [CODECS [TRANSPORT
+# [CA-FILE]]]]: a baresip that registers USER at the Kamailio on IP. Its microphone is a tone of HZ,
 # what it hears is left in DIR as *-dec.wav when a call has ended, its log is
 # DIR/log, and ctrl.js commands it on CONTROL-PORT. ACCOUNT-EXTRAS are baresip's
 # account parameters, such as answermode=auto, CODECS those it offers, such as
-# opus/48000/2,pcmu.
+# opus/48000/2,pcmu. TRANSPORT is udp, tcp or tls, by which it reaches Kamailio; by
+# tls it trusts what is in CA-FILE.
 #
 # Prints an empty line when it is registered, and runs until its standard input
 # ends. Then it stops baresip.
 set -eu
-dir=${1:?folder} user=${2:?user} ip=${3:?address} port=${4:?SIP port} control=${5:?control port} hz=${6:?tone} extras=${7:-} codecs=${8:-pcmu,pcma}
+dir=${1:?folder} user=${2:?user} ip=${3:?address} port=${4:?SIP port} control=${5:?control port} hz=${6:?tone} extras=${7:-} codecs=${8:-pcmu,pcma} transport=${9:-udp} ca=${10:-}
+server="$ip:5060;transport=$transport"
+certificate=
+if [ "$transport" = tls ]; then
+	# It is called at a port of its own, where it must show one.
+	server="$ip:5061;transport=tls" certificate=$dir/own.pem
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \
+		-subj "/CN=$ip" -keyout "$certificate" -out "$dir/cert.pem" 2> /dev/null
+	cat "$dir/cert.pem" >> "$certificate"
+fi
 # Its sound has the rate of its first codec: its own conversion changes levels.
 rate=$(cut -d, -f1 <<< "$codecs" | cut -s -d/ -f2)
 rate=${rate:-8000}
@@ -26,6 +36,8 @@ sox -n -r "$rate" -c 1 -b 16 "$dir/microphone.wav" synth 120 sine "$hz" vol 0.5
 cat > "$dir/config" << C
 poll_method epoll
 sip_listen $ip:$port
+${ca:+sip_cafile $ca}
+${certificate:+sip_certificate $certificate}
 audio_buffer 20-160
 audio_source aufile,$dir/microphone.wav
 audio_player aubridge,speaker
@@ -52,7 +64,7 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen $ip:$control
 snd_path $dir
 C
-echo "<sip:$user@$ip:5060>;auth_user=$user;auth_pass=${user}pw;regint=300;audio_codecs=$codecs${extras:+;$extras}" > "$dir/accounts"
+echo "<sip:$user@$server>;outbound=\"sip:$server\";auth_user=$user;auth_pass=${user}pw;regint=300;audio_codecs=$codecs${extras:+;$extras}" > "$dir/accounts"
 : > "$dir/contacts"
 
 baresip -4 -s -f "$dir" > "$dir/log" 2>&1 < /dev/null &
