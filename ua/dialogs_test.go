@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -234,5 +235,39 @@ func TestCauses(t *testing.T) {
 		if got := causeOf(status); got != want {
 			t.Errorf("%d: %s, want %s", status, got, want)
 		}
+	}
+}
+
+// Who is from before RFC 3261 has no tag, no branch, and perhaps no Contact: he calls
+// all the same (RFC 3261 12.1.1, RFC 4475 3.4.1), and either side can hang up.
+func TestCallerOfRFC2543(t *testing.T) {
+	for _, ours := range []bool{true, false} {
+		virtual(t, func(t *testing.T) {
+			r, p := scriptedCaller(t, nil)
+			send := func(method, to string, seq int, body string) {
+				p.say(fmt.Sprintf("%s sip:%s@%v SIP/2.0\r\nVia: SIP/2.0/UDP %v\r\nFrom: <sip:old@%v>\r\nTo: %s\r\nCall-ID: old\r\nCSeq: %d %s\r\n%s",
+					method, calleeUser, p.to, p.at, p.at, to, seq, method, typed(body)))
+			}
+			send("INVITE", "<sip:"+calleeUser+"@"+labDomain+">", 1, p.sound(20000))
+			in := r.ring()
+			time.Sleep(ringTime)
+			if err := in.Answer(); err != nil {
+				t.Fatal(err)
+			}
+			ok := p.next("SIP/2.0 200")
+			send("ACK", ok.header("To"), 1, "")
+			p.none("SIP/2.0 200", time.Second)
+			if ours {
+				in.Hangup()
+				bye := p.next("BYE")
+				bye.wants(t, "To", fmt.Sprintf("<sip:old@%v>", p.at))
+				p.reply(bye, "200 OK", "", "", "")
+			} else {
+				send("BYE", ok.header("To"), 2, "")
+				p.next("SIP/2.0 200")
+			}
+			<-in.Done()
+			p.end(r)
+		})
 	}
 }

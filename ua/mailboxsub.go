@@ -67,7 +67,7 @@ func (s *subscription) admit(req *sip.Request) bool {
 	if s.tag == "" {
 		s.tag = tag
 	}
-	if tag != s.tag || req.CSeq().SeqNo < s.cs {
+	if tag == "" || tag != s.tag || req.CSeq().SeqNo < s.cs {
 		return false
 	}
 	s.cs = req.CSeq().SeqNo

@@ -74,6 +74,9 @@ func NewUAS(invite *sip.Request, localTag string) (*Dialog, error) {
 	}
 	d.local.Params.Add("tag", localTag)
 	d.remoteTag, _ = invite.From().Params.Get("tag")
+	if d.remoteTag == "" && invite.Contact() == nil {
+		d.target = invite.From().Address // RFC 2543 section 6.13: Contact may be left out
+	}
 	if err := d.RefreshTarget(invite); err != nil {
 		return nil, err
 	}

@@ -57,9 +57,6 @@ func (m *message) addresses() *fault {
 			}
 		}
 	}
-	if from, _, _ := m.one("from"); !strings.Contains(strings.ToLower(afterAddress(from)), ";tag=") {
-		return refuse(Missing, "tag of From")
-	}
 	return nil
 }
 

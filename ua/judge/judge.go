@@ -74,6 +74,9 @@ func (m *message) response(err *fault) Verdict {
 		err = first(err, bad)
 	}
 	err = first(err, m.common())
+	if from, _, _ := m.one("from"); err == nil && !strings.Contains(strings.ToLower(afterAddress(from)), ";tag=") {
+		err = refuse(Missing, "tag of From") // ours always has one
+	}
 	if n := len(m.vias()); err == nil && n != 1 {
 		// RFC 3261 18.1.2 and 8.1.3.3: it was meant for somebody else.
 		err = refuse(Repeated, "via of a response")
@@ -117,6 +120,7 @@ func (m *message) request(err *fault, from netip.AddrPort, datagram bool) Verdic
 	}
 	err = first(err, checkURI(uri))
 	if err == nil {
+		m.datedBranch(uri)
 		m.note(from, datagram)
 		return Verdict{Pass: m.write()}
 	}

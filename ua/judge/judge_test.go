@@ -43,7 +43,7 @@ func TestReasons(t *testing.T) {
 		{"IPv6 without brackets", "b@example.com SIP", "2001:db8::1 SIP", Syntax, "400"},
 		{"no Call-ID", "Call-ID: c@1\r\n", "", Missing, "400"},
 		{"no From", "From: <sip:a@example.com>;tag=1\r\n", "", Missing, "400"},
-		{"no tag", ";tag=1", "", Missing, "400"},
+		{"no tag", ";tag=1", "", Fine, ""},
 		{"no CSeq", "CSeq: 1 OPTIONS\r\n", "", Missing, "400"},
 		{"two To", "To: ", "To: <sip:x@x>\r\nTo: ", Repeated, "400"},
 		{"CSeq of 2**31", "CSeq: 1", "CSeq: 2147483648", Range, "400"},
@@ -143,6 +143,39 @@ func TestTrailingOctets(t *testing.T) {
 	v := Message([]byte(plain+"and more"), peer)
 	if !bytes.HasSuffix(v.Pass, []byte("Content-Length: 0\r\n\r\n")) {
 		t.Errorf("%s", v.Pass)
+	}
+}
+
+// A request from before RFC 3261, without tag and branch, has a branch made up that is
+// that of its repetitions, its CANCEL and its ACK, and of nothing else.
+func TestDatedBranch(t *testing.T) {
+	old := strings.NewReplacer(";tag=1", "", ";branch=z9hG4bKa", "", "OPTIONS", "INVITE").Replace(plain)
+	branch := func(raw string) string {
+		t.Helper()
+		pass := string(Message([]byte(raw), peer).Pass)
+		_, rest, ok := strings.Cut(pass, ";branch=")
+		if !ok || !strings.HasPrefix(rest, "z9hG4bK-2543-") {
+			t.Fatalf("no branch of ours in\n%s", pass)
+		}
+		return rest[:strings.IndexAny(rest, ";\r")]
+	}
+	first := branch(old)
+	for name, raw := range map[string]string{
+		"again": old, "CANCEL": strings.ReplaceAll(old, "INVITE", "CANCEL"),
+		"ACK":      strings.Replace(strings.ReplaceAll(old, "INVITE", "ACK"), "To: <sip:b@example.com>", "To: <sip:b@example.com>;tag=ours", 1),
+		"a branch": strings.Replace(old, ";rport", ";branch=1;rport", 1),
+	} {
+		if got := branch(raw); (got == first) != (name != "a branch") {
+			t.Errorf("%s: %s, the INVITE's is %s", name, got, first)
+		}
+	}
+	for _, change := range [][2]string{{"c@1", "c@2"}, {"CSeq: 1", "CSeq: 2"}, {"sip:a@", "sip:z@"}, {"INVITE sip:b@", "INVITE sip:d@"}} {
+		if got := branch(strings.Replace(old, change[0], change[1], 1)); got == first {
+			t.Errorf("%s for %s: the same branch", change[1], change[0])
+		}
+	}
+	if v := Message([]byte("SIP/2.0 200 OK"+strings.Replace(plain[strings.Index(plain, "\r\n"):], ";tag=1", "", 1)), peer); v.Pass != nil {
+		t.Error("a response to something that is not ours passed")
 	}
 }
 

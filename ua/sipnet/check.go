@@ -36,7 +36,15 @@ func checkHeaders(msg sip.Message) error {
 	case msg.CSeq() == nil:
 		return missing("CSeq")
 	}
-	if tag, _ := msg.From().Params.Get("tag"); tag == "" {
+	return nil
+}
+
+// checkResponse: its From is ours, tag and all. A request of RFC 2543 has none.
+func checkResponse(res *sip.Response) error {
+	if err := checkHeaders(res); err != nil {
+		return err
+	}
+	if tag, _ := res.From().Params.Get("tag"); tag == "" {
 		return fmt.Errorf("%w: From has no tag", ErrMalformed)
 	}
 	return nil

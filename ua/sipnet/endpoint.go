@@ -202,7 +202,7 @@ func refuse(req *sip.Request, tx *sip.ServerTx) {
 // onStray sees responses that no transaction claims. Only a 2xx to an INVITE
 // matters: its sender repeats it until an ACK arrives.
 func (e *Endpoint) onStray(res *sip.Response) {
-	if checkHeaders(res) == nil && res.CSeq().MethodName == sip.INVITE && res.IsSuccess() {
+	if checkResponse(res) == nil && res.CSeq().MethodName == sip.INVITE && res.IsSuccess() {
 		e.handler.OnRepeated2xx(res)
 	}
 }

@@ -241,12 +241,11 @@ func TestMalformed(t *testing.T) {
 			want   string
 		}{
 			{"OPTIONS", nil, "200"},
-			{"OPTIONS", map[string]string{"From": "<sip:a@x>"}, "400"},
 			{"OPTIONS", map[string]string{"From": ""}, "400"},
 			{"OPTIONS", map[string]string{"To": ""}, "400"},
 			{"OPTIONS", map[string]string{"Call-ID": ""}, "400"},
 			{"OPTIONS", map[string]string{"CSeq": "1 BYE"}, "400"},
-			{"ACK", map[string]string{"CSeq": "1 ACK", "From": "<sip:a@x>"}, "nothing"},
+			{"ACK", map[string]string{"CSeq": "1 ACK", "From": ""}, "nothing"},
 			{"ACK", map[string]string{"CSeq": "1 ACK"}, "nothing"},
 		} {
 			if got := send(i, tt.method, tt.change); got != tt.want {

@@ -94,7 +94,7 @@ func (t *trip) pump(tx *sip.ClientTx) {
 	for {
 		select {
 		case res := <-tx.Responses():
-			if checkHeaders(res) != nil {
+			if checkResponse(res) != nil {
 				continue
 			}
 			t.heard = true
