@@ -2,6 +2,7 @@ package sound
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"star18/audio"
@@ -49,6 +50,7 @@ func Cards() ([]portaudio.Info, error) { return portaudio.Devices() }
 func (o *Opener) watch(cfg portaudio.Config) audio.Device {
 	told := telling{o: o}
 	steps := o.ladder(cfg)
+	steps.begin(time.Now())
 	var list cardList
 	return audio.Watch(audio.Watching{
 		Rate: cfg.Rate,
@@ -67,7 +69,7 @@ func (o *Opener) watch(cfg portaudio.Config) audio.Device {
 		Stale: list.stale,
 		OnFault: func(err error) {
 			if errors.Is(err, portaudio.ErrTooShort) || errors.Is(err, portaudio.ErrUnpaced) {
-				steps.climb()
+				steps.climb(time.Now())
 			}
 		},
 		OnChange: told.change,
@@ -76,8 +78,8 @@ func (o *Opener) watch(cfg portaudio.Config) audio.Device {
 
 // telling chooses what of a card's changes is news.
 type telling struct {
-	o   *Opener
-	bad bool // the last news
+	o    *Opener
+	last audio.DeviceChange // told; nothing if all is as wanted
 }
 
 func (t *telling) change(c audio.DeviceChange) {
@@ -85,10 +87,19 @@ func (t *telling) change(c audio.DeviceChange) {
 		t.o.log().Info("the sound card breaks up; its buffer becomes longer")
 		return
 	}
-	if c.State == audio.DeviceRunning && !t.bad {
+	if c.State == audio.DeviceRunning && t.last.State == "" {
 		t.o.log().Debug("the sound card runs", "input", c.Input, "output", c.Output)
 		return
 	}
-	t.bad = c.State != audio.DeviceRunning
+	if same(c, t.last) {
+		return // opened again with a longer buffer
+	}
+	t.last = c
+	if c.State == audio.DeviceRunning {
+		t.last = audio.DeviceChange{}
+	}
 	t.o.OnChange(c)
 }
+
+// same: nobody would see a difference.
+func same(a, b audio.DeviceChange) bool { return fmt.Sprint(a) == fmt.Sprint(b) }

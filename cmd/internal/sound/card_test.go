@@ -24,7 +24,9 @@ func TestWhatOfACardIsNews(t *testing.T) {
 		{"is pulled and comes back", []audio.DeviceChange{{State: audio.DeviceRunning}, {State: audio.DeviceLost, Reason: lost},
 			{State: audio.DeviceStandIn, Reason: lost}, {State: audio.DeviceRunning}}, " lost stand_in running"},
 		{"is missing, then breaks up", []audio.DeviceChange{{State: audio.DeviceStandIn, Reason: lost},
-			{State: audio.DeviceLost, Reason: short}, {State: audio.DeviceStandIn, Reason: lost}}, " stand_in stand_in"},
+			{State: audio.DeviceLost, Reason: short}, {State: audio.DeviceStandIn, Reason: lost}}, " stand_in"},
+		{"is missing, then is another", []audio.DeviceChange{{State: audio.DeviceStandIn, Input: "one", Reason: lost},
+			{State: audio.DeviceStandIn, Input: "two", Reason: lost}, {State: audio.DeviceRunning}, {State: audio.DeviceRunning}}, " stand_in stand_in running"},
 	} {
 		got := ""
 		told := telling{o: &Opener{OnChange: func(c audio.DeviceChange) { got += " " + string(c.State) }}}
@@ -38,13 +40,16 @@ func TestWhatOfACardIsNews(t *testing.T) {
 }
 
 // What one call has learnt of a card, the next one knows; other cards are others.
+// A call an hour later tries with less.
 func TestLadder(t *testing.T) {
 	var o Opener
 	one, other := portaudio.Config{Input: "one"}, portaudio.Config{Input: "other"}
 	var got []time.Duration
+	now := time.Unix(1000, 0)
 	for range 6 {
+		o.ladder(one).begin(now)
 		got = append(got, o.ladder(one).latency())
-		o.ladder(one).climb()
+		o.ladder(one).climb(now)
 	}
 	ms := time.Millisecond
 	if want := []time.Duration{10 * ms, 20 * ms, 40 * ms, 80 * ms, 80 * ms, 80 * ms}; fmt.Sprint(got) != fmt.Sprint(want) {
@@ -52,5 +57,13 @@ func TestLadder(t *testing.T) {
 	}
 	if got := o.ladder(other).latency(); got != portaudio.LeastLatency {
 		t.Errorf("another card begins with %v", got)
+	}
+	got = nil
+	for _, minutes := range []time.Duration{59, 60, 61, 119, 120, 180, 500} {
+		o.ladder(one).begin(now.Add(minutes * time.Minute))
+		got = append(got, o.ladder(one).latency())
+	}
+	if want := []time.Duration{80 * ms, 40 * ms, 40 * ms, 40 * ms, 20 * ms, 10 * ms, 10 * ms}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("later, buffers of %v, want %v", got, want)
 	}
 }

@@ -13,11 +13,26 @@ var rungs = [...]time.Duration{
 	portaudio.LeastLatency, 2 * portaudio.LeastLatency, 4 * portaudio.LeastLatency, portaudio.LongestLatency,
 }
 
-// ladder remembers for a whole run how long a buffer a card needs, so that no call
-// learns it again.
+// rungHolds is how long a buffer stays long for the calls to come: a machine that
+// was busy is not busy for ever. Our own choice; one that always is costs three
+// short breaks an hour.
+const rungHolds = time.Hour
+
+// ladder remembers how long a buffer a card needs, so that not every call learns
+// it again.
 type ladder struct {
-	mu   sync.Mutex
-	rung int
+	mu    sync.Mutex
+	rung  int
+	since time.Time // that it is on this rung
+}
+
+// begin is asked as a call begins, for the card of which nothing broke for long.
+func (l *ladder) begin(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.rung > 0 && now.Sub(l.since) >= rungHolds {
+		l.rung, l.since = l.rung-1, now
+	}
 }
 
 func (l *ladder) latency() time.Duration {
@@ -27,10 +42,10 @@ func (l *ladder) latency() time.Duration {
 }
 
 // climb goes to a longer one.
-func (l *ladder) climb() {
+func (l *ladder) climb(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.rung = min(l.rung+1, len(rungs)-1)
+	l.rung, l.since = min(l.rung+1, len(rungs)-1), now
 }
 
 // ladder is that of these devices.
