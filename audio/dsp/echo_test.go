@@ -3,6 +3,7 @@
 package dsp
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
@@ -149,21 +150,49 @@ func (tr trial) windows() map[string]float64 {
 	return map[string]float64{"dB-at-1s": 1, "dB-at-2s": 2, "dB-at-5s": 5}
 }
 
-// BenchmarkEcho measures what is left of an echo: the echo-return-loss
-// enhancement 1, 2 and 5 s after the far end began to talk, the time until the
-// delay was found and the error of it, and in double-talk the near end against
-// all that differs from the near end alone.
+// echoColumns are the figures of a trial, each under one of its names.
+var echoColumns = []struct {
+	title string
+	units []string
+}{
+	{"1 s", []string{"dB-at-1s", "dB-1s-after-jump"}},
+	{"2 s", []string{"dB-at-2s", "dB-2s-after-jump"}},
+	{"5 s", []string{"dB-at-5s"}},
+	{"end", []string{"dB-at-end"}},
+	{"near", []string{"dB-near"}},
+	{"found, s", []string{"s-until-found"}},
+	{"off, ms", []string{"ms-off"}},
+}
+
+// BenchmarkEcho prints what is left of an echo: the echo-return-loss enhancement
+// 1, 2 and 5 s after the far end began to talk, or after the delay grew, and at the
+// end; in double-talk the near end against all that differs from the near end
+// alone; the time until the delay was found, and the error of it.
 func BenchmarkEcho(b *testing.B) {
-	for _, tr := range trials {
-		b.Run(tr.name, func(b *testing.B) {
-			for range b.N {
-				for unit, v := range tr.figures(b, 4) {
-					b.ReportMetric(v, unit)
-				}
-			}
-			b.ReportMetric(0, "ns/op")
-		})
+	if b.N > 1 {
+		return // printed in the first run
 	}
+	fmt.Printf("\n%-30s", "echo return loss, dB after")
+	for _, c := range echoColumns {
+		fmt.Printf(" %9s", c.title)
+	}
+	fmt.Println()
+	for _, tr := range trials {
+		fmt.Printf("%-30s%s\n", tr.name, echoRow(tr.figures(b, 4)))
+	}
+}
+
+func echoRow(figures map[string]float64) (row string) {
+	for _, c := range echoColumns {
+		cell := "-"
+		for _, unit := range c.units {
+			if v, ok := figures[unit]; ok {
+				cell = fmt.Sprintf("%.1f", v)
+			}
+		}
+		row += fmt.Sprintf(" %9s", cell)
+	}
+	return row
 }
 
 // What one talker must come down to, with some dB in hand for another rounding.

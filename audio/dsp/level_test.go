@@ -64,22 +64,20 @@ var noises = []struct {
 	{"pink, 20 dB below", pink, -46, 4},
 }
 
-// BenchmarkNoise measures noise suppression: how many dB less there is in pauses,
-// and by how many the signal-to-noise ratio is better while somebody speaks.
+// BenchmarkNoise prints how many dB less there is in pauses, and by how many the
+// signal-to-noise ratio is better while somebody speaks.
 func BenchmarkNoise(b *testing.B) {
+	if b.N > 1 {
+		return // printed in the first run
+	}
+	fmt.Printf("\n%-30s %12s %12s\n", "noise suppression, dB", "in pauses", "SNR")
 	for _, tt := range noises {
-		b.Run(tt.name, func(b *testing.B) {
-			for range b.N {
-				pauses, snr := 0.0, 0.0
-				for seed := range uint64(4) {
-					p, s := suppressed(b, 16000, tt.make(20*16000, seed, tt.level), 41+seed)
-					pauses, snr = pauses+p/4, snr+s/4
-				}
-				b.ReportMetric(pauses, "dB-in-pauses")
-				b.ReportMetric(snr, "dB-SNR")
-			}
-			b.ReportMetric(0, "ns/op")
-		})
+		pauses, snr := 0.0, 0.0
+		for seed := range uint64(4) {
+			p, s := suppressed(b, 16000, tt.make(20*16000, seed, tt.level), 41+seed)
+			pauses, snr = pauses+p/4, snr+s/4
+		}
+		fmt.Printf("%-30s %12.1f %12.1f\n", tt.name, pauses, snr)
 	}
 }
 
@@ -123,22 +121,19 @@ func controlled(tb testing.TB, rate int, dbfs float64, seed uint64) (level, up, 
 
 var levels = []float64{-50, -40, -30, -20, -10, -6}
 
-// BenchmarkGain measures gain control, by the level of what comes in.
+// BenchmarkGain prints what comes out, by the level of what comes in.
 func BenchmarkGain(b *testing.B) {
+	if b.N > 1 {
+		return // printed in the first run
+	}
+	fmt.Printf("\n%-30s %12s %12s %12s\n", "gain control, dBFS in", "dBFS out", "dB/s up", "dB/s down")
 	for _, in := range levels {
-		b.Run(fmt.Sprintf("in at %v dBFS", in), func(b *testing.B) {
-			for range b.N {
-				level, up, down := 0.0, 0.0, 0.0
-				for seed := range uint64(4) {
-					l, u, d := controlled(b, 16000, in, 41+seed)
-					level, up, down = level+l/4, max(up, u), max(down, d)
-				}
-				b.ReportMetric(level, "dBFS-out")
-				b.ReportMetric(up, "dB/s-up")
-				b.ReportMetric(down, "dB/s-down")
-			}
-			b.ReportMetric(0, "ns/op")
-		})
+		level, up, down := 0.0, 0.0, 0.0
+		for seed := range uint64(4) {
+			l, u, d := controlled(b, 16000, in, 41+seed)
+			level, up, down = level+l/4, max(up, u), max(down, d)
+		}
+		fmt.Printf("%-30v %12.1f %12.1f %12.1f\n", in, level, up, down)
 	}
 }
 
