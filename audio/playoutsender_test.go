@@ -1,8 +1,6 @@
 package audio
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestSenderBeginsAnew(t *testing.T) {
 	tests := []struct {
