@@ -136,13 +136,17 @@ func (d *Device) noteLatency(stream *portaudio.Stream, in, out bool) {
 // A panic here would end the process, so it ends the sound instead: the stall
 // watch notices.
 func (d *Device) callback(hears, plays bool) func(in, out []int16, _ portaudio.StreamCallbackTimeInfo, flags portaudio.StreamCallbackFlags) {
-	alone := (d.input == "") != (d.output == "")
+	alone, first := (d.input == "") != (d.output == ""), true
 	return func(in, out []int16, _ portaudio.StreamCallbackTimeInfo, flags portaudio.StreamCallbackFlags) {
 		defer func() {
 			if recover() != nil {
 				clear(out)
 			}
 		}()
+		if first {
+			first = false
+			urgent()
+		}
 		d.count(flags)
 		if plays {
 			d.playback.toCard(out)
