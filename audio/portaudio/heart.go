@@ -14,6 +14,7 @@ const (
 	fastest    = 2           // times real time, beyond
 	headStart  = time.Second // that a card may prefetch
 	firstSound = 3 * time.Second
+	evenAfter  = 200 * time.Millisecond // of calling back
 )
 
 // Bounds on a card that is late.
@@ -107,6 +108,10 @@ func (h *heart) waitFor(limit time.Duration, closed <-chan struct{}) error {
 		return errNoBeat
 	}
 }
+
+// even says that the card has kept to real time for a while. One that does not
+// must never call back in real-time priority: it would leave no time to others.
+func (h *heart) even() bool { return time.Since(h.started) > evenAfter && h.paced() == nil }
 
 // paced says whether the card keeps to real time.
 func (h *heart) paced() error {

@@ -136,15 +136,19 @@ func (d *Device) noteLatency(stream *portaudio.Stream, in, out bool) {
 // A panic here would end the process, so it ends the sound instead: the stall
 // watch notices.
 func (d *Device) callback(hears, plays bool) func(in, out []int16, _ portaudio.StreamCallbackTimeInfo, flags portaudio.StreamCallbackFlags) {
-	alone, first := (d.input == "") != (d.output == ""), true
+	alone, raised := (d.input == "") != (d.output == ""), false
+	heart := d.capture.heart
+	if plays {
+		heart = d.playback.heart
+	}
 	return func(in, out []int16, _ portaudio.StreamCallbackTimeInfo, flags portaudio.StreamCallbackFlags) {
 		defer func() {
 			if recover() != nil {
 				clear(out)
 			}
 		}()
-		if first {
-			first = false
+		if !raised && heart.even() {
+			raised = true
 			urgent()
 		}
 		d.count(flags)
