@@ -34,10 +34,16 @@ type heart struct {
 	timer   *time.Timer   // of the goroutine that waits
 	started time.Time
 	frames  atomic.Int64
-	largest atomic.Int64
+	largest atomic.Int64 // block of late, and
+	before  atomic.Int64 // of the blockMemory before
+	since   int          // samples of late; of the callback
 	last    atomic.Int64 // beat, in nanoseconds since started
 	late    bool         // of the goroutine that waits: no beat since it lost patience
 }
+
+// blockMemory is how long the size of a block counts, once and up to twice; our
+// own choice.
+const blockMemory = 5 * time.Second
 
 // errNoBeat: the time was up first.
 var errNoBeat = errors.New("no beat")
@@ -54,6 +60,10 @@ func (h *heart) beat(n int) time.Duration {
 	now := int64(time.Since(h.started))
 	pause := now - h.last.Swap(now)
 	h.frames.Add(int64(n))
+	if h.since += n; h.since > inSamples(blockMemory, h.rate) {
+		h.before.Store(h.largest.Swap(0))
+		h.since = 0
+	}
 	if int64(n) > h.largest.Load() {
 		h.largest.Store(int64(n))
 	}
@@ -64,8 +74,9 @@ func (h *heart) beat(n int) time.Duration {
 	return time.Duration(pause)
 }
 
-// block is the most samples that the card asked for at once.
-func (h *heart) block() int { return int(h.largest.Load()) }
+// block is the most samples that the card asked for at once of late. What it
+// wants after a hiccup, up to all that it can hold, must not count for ever.
+func (h *heart) block() int { return int(max(h.largest.Load(), h.before.Load())) }
 
 // wait returns at the next beat. Without one in time it returns audio.ErrLate,
 // then at once until there is one, and in the end ErrStalled.

@@ -32,3 +32,22 @@ func TestHeartIsEven(t *testing.T) {
 		})
 	}
 }
+
+// After a hiccup a card wants a large block once. Ten seconds later as little is
+// kept ready for it as before.
+func TestLargeBlockIsForgotten(t *testing.T) {
+	h := newHeart(48000)
+	seconds := func(n int) {
+		for range n * 100 {
+			h.beat(480)
+		}
+	}
+	seconds(1)
+	h.beat(3840)
+	if seconds(4); h.block() != 3840 {
+		t.Errorf("a block of %d after four seconds", h.block())
+	}
+	if seconds(7); h.block() != 480 {
+		t.Errorf("a block of %d after eleven seconds", h.block())
+	}
+}

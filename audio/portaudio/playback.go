@@ -7,16 +7,9 @@ import (
 	"star18/audio"
 )
 
-// Our own choices for playing without interruption.
-const (
-	// cushionStep is the growth of the cushion with each underrun, cushionMost
-	// its limit.
-	cushionStep = 5 * time.Millisecond
-	cushionMost = 40 * time.Millisecond
-	// cushionLeast is ready however small the card's blocks are: a goroutine is
-	// not woken on the instant.
-	cushionLeast = 5 * time.Millisecond
-)
+// cushionLeast is ready however small the card's blocks are: a goroutine is not
+// woken on the instant. Our own choice.
+const cushionLeast = 5 * time.Millisecond
 
 // playback brings the sound of WriteFrame to the card.
 type playback struct {
@@ -26,7 +19,7 @@ type playback struct {
 	underruns atomic.Uint64
 	flowing   bool        // of the callback: the last one found all that it wanted
 	dry       atomic.Bool // the card has since wanted more than there was
-	cushion   int         // samples kept ready on top, learnt from underruns
+	cushion   cushion     // kept ready on top
 	unsteady  unsteady
 	returned  time.Time // end of the last write
 	resampler *audio.Resampler
@@ -77,12 +70,13 @@ func (p *playback) ranDry() { p.dry.Store(true) }
 // thickens the cushion: the card asks for its blocks less evenly than it says,
 // or this machine is busy.
 func (p *playback) learn() {
-	if !p.dry.Swap(false) || time.Since(p.returned) > longestPause {
+	now := time.Now()
+	if !p.dry.Swap(false) || now.Sub(p.returned) > longestPause {
+		p.cushion.rest(now)
 		return
 	}
 	p.underruns.Add(1)
-	most := inSamples(cushionMost, p.heart.rate)
-	p.cushion = min(p.cushion+inSamples(cushionStep, p.heart.rate), most)
+	p.cushion.grow(now)
 }
 
 // write queues pcm, then waits until the card is about to need the next frame.
@@ -115,7 +109,7 @@ func (p *playback) write(pcm []int16, closed <-chan struct{}) error {
 // reserve is what must lie ready when the caller goes for the next frame: the
 // card's next block, and what experience adds.
 func (p *playback) reserve() int {
-	return max(p.heart.block(), inSamples(cushionLeast, p.heart.rate)) + p.cushion
+	return max(p.heart.block(), inSamples(cushionLeast, p.heart.rate)) + inSamples(p.cushion.thick, p.heart.rate)
 }
 
 func (p *playback) queue(pcm []int16, closed <-chan struct{}) error {

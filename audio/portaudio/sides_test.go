@@ -354,8 +354,8 @@ func TestReserveLearnsFromUnderruns(t *testing.T) {
 		if n := late(20, 45*time.Millisecond); n != 0 {
 			t.Errorf("%d underruns after that", n)
 		}
-		learnt := f.playback.cushion
-		if n := late(20, 2*time.Second); n != 0 || f.playback.cushion != learnt {
+		learnt := f.playback.cushion.thick
+		if n := late(20, 2*time.Second); n != 0 || f.playback.cushion.thick > learnt {
 			t.Errorf("pauses count as %d underruns", n)
 		}
 	})
