@@ -61,6 +61,7 @@ func (o *Opener) watch(cfg portaudio.Config) audio.Device {
 			cfg.StandIn, cfg.Latency = standIn, steps.latency()
 			d, err := portaudio.Open(cfg)
 			if err != nil {
+				told.failed(err)
 				return audio.Opened{}, err
 			}
 			in, out := d.Names()
@@ -78,12 +79,13 @@ func (o *Opener) watch(cfg portaudio.Config) audio.Device {
 
 // telling chooses what of a card's changes is news.
 type telling struct {
-	o    *Opener
-	last audio.DeviceChange // told; nothing if all is as wanted
+	o      *Opener
+	last   audio.DeviceChange // told; nothing if all is as wanted
+	hidden bool               // it is lost, and nobody was told, for it should be back at once
 }
 
 func (t *telling) change(c audio.DeviceChange) {
-	if errors.Is(c.Reason, portaudio.ErrTooShort) {
+	if t.hidden = errors.Is(c.Reason, portaudio.ErrTooShort); t.hidden {
 		t.o.log().Info("the sound card breaks up; its buffer becomes longer")
 		return
 	}
@@ -99,6 +101,13 @@ func (t *telling) change(c audio.DeviceChange) {
 		t.last = audio.DeviceChange{}
 	}
 	t.o.OnChange(c)
+}
+
+// failed: what should be back at once is not.
+func (t *telling) failed(err error) {
+	if t.hidden {
+		t.change(audio.DeviceChange{State: audio.DeviceLost, Reason: err})
+	}
 }
 
 // same: nobody would see a difference.

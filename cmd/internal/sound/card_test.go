@@ -39,6 +39,26 @@ func TestWhatOfACardIsNews(t *testing.T) {
 	}
 }
 
+// A card that breaks up and does not come back is lost; one that never came is told
+// of by the watch.
+func TestLostWhileItsBufferBecomesLonger(t *testing.T) {
+	var got []audio.DeviceChange
+	told := telling{o: &Opener{OnChange: func(c audio.DeviceChange) { got = append(got, c) }}}
+	gone := errors.New("no card")
+	told.failed(gone)
+	told.change(audio.DeviceChange{State: audio.DeviceRunning})
+	told.change(audio.DeviceChange{State: audio.DeviceLost, Reason: portaudio.ErrTooShort})
+	if len(got) != 0 {
+		t.Fatalf("told %v", got)
+	}
+	told.failed(gone)
+	told.failed(gone)
+	told.change(audio.DeviceChange{State: audio.DeviceRunning})
+	if len(got) != 2 || got[0].State != audio.DeviceLost || got[0].Reason != gone || got[1].State != audio.DeviceRunning {
+		t.Errorf("told %v, want that it is lost and that it runs", got)
+	}
+}
+
 // What one call has learnt of a card, the next one knows; other cards are others.
 // A call an hour later tries with less.
 func TestLadder(t *testing.T) {
