@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -232,16 +233,17 @@ func TestCardLatency(t *testing.T) {
 	const rate, frame = 8000, 160
 	d := openPulse(t, rate)
 	var speaking sync.WaitGroup
-	stop, beeped := make(chan struct{}), make(chan time.Time, 1)
+	stop := make(chan struct{})
+	var beeped atomic.Int64 // in nanoseconds of the Unix epoch
 	speaking.Go(func() {
 		pcm := make([]int16, frame)
 		for n := 0; ; n++ {
 			clear(pcm)
-			if n == 100 {
+			if n%50 == 0 { // each second: the server may still be finding its pace
 				for i := range pcm {
 					pcm[i] = int16(15000 * math.Sin(2*math.Pi*1000*float64(i)/rate))
 				}
-				beeped <- time.Now()
+				beeped.Store(time.Now().UnixNano())
 			}
 			if d.WriteFrame(pcm) != nil {
 				return
@@ -267,7 +269,7 @@ func TestCardLatency(t *testing.T) {
 			}
 		}
 		if onset >= 0 {
-			delay = time.Since(<-beeped) - time.Duration(frame-onset)*time.Second/rate
+			delay = time.Since(time.Unix(0, beeped.Load())) - time.Duration(frame-onset)*time.Second/rate
 			break
 		}
 	}
