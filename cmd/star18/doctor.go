@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"star18/cmd/internal/config"
+	"star18/cmd/internal/console"
 	"star18/cmd/internal/doctor"
 	"star18/cmd/internal/say"
 )
@@ -178,12 +180,33 @@ func (a *app) tellFindings(r doctor.Report, from int) int {
 		if before.Area != f.Area || before.Account != f.Account {
 			_, _ = fmt.Fprintln(a.out, f.Area)
 		}
-		_, _ = fmt.Fprintf(a.out, "  %-8s %-14s %s\n", f.Result, f.Check, say.Clean(f.Found))
-		if f.Fix != "" {
-			_, _ = fmt.Fprintf(a.out, "  %-8s %-14s fix: %s\n", "", "", say.Clean(f.Fix))
-		}
+		a.tellFinding(f)
 	}
 	return len(r)
+}
+
+// tellFinding keeps what was found, and the fix, in a column of their own; on a
+// terminal as many lines as that takes.
+func (a *app) tellFinding(f doctor.Finding) {
+	const column = 26
+	texts := []string{say.Clean(f.Found)}
+	if f.Fix != "" {
+		texts = append(texts, "fix: "+say.Clean(f.Fix))
+	}
+	if out, ok := a.out.(*os.File); ok && isTerminal(out) {
+		var lines []string
+		for _, text := range texts {
+			lines = append(lines, console.Fold(text, max(column, console.Width(out)-column))...)
+		}
+		texts = lines
+	}
+	for i, text := range texts {
+		result, check := f.Result.String(), f.Check
+		if i > 0 {
+			result, check = "", ""
+		}
+		_, _ = fmt.Fprintf(a.out, "  %-8s %-14s %s\n", result, check, text)
+	}
 }
 
 // tellReport ends the report.

@@ -48,7 +48,8 @@ func TestScreens(t *testing.T) {
 	s.lab.DropRequests("INFO", 3) // so long takes what is over in 40 ms
 	s.press(2*time.Second, "", "Return")
 	s.picture("securing")
-	time.Sleep(20 * time.Second)
+	s.press(5*time.Second, "q", "")
+	s.press(20*time.Second, "*18joe", "Return")
 	s.picture("secured")
 	s.press(time.Second, "c", "")
 	s.press(5*time.Second, "reception", "Return")
