@@ -42,8 +42,11 @@ func choosePair(list []Info, cfg Config) ([]plan, error) {
 
 // both are two reasons in one line.
 func both(a, b error) error {
-	if a == nil || b == nil {
+	switch {
+	case a == nil || b == nil:
 		return errors.Join(a, b)
+	case errors.Is(a, ErrNoCard) && errors.Is(b, ErrNoCard):
+		return fmt.Errorf("%w: no input and no output device present", ErrNoCard)
 	}
 	return fmt.Errorf("%w, %w", a, b)
 }

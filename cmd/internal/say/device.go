@@ -23,7 +23,10 @@ func Device(ev ua.DeviceFault) (heading, text string) {
 func DeviceNews(c audio.DeviceChange) ua.DeviceFault {
 	ev := ua.DeviceFault{State: c.State, Input: c.Input, Output: c.Output, Using: devices(c.Input, c.Output)}
 	if c.Reason != nil {
-		ev.Fault = "sound card: " + strings.TrimSpace(c.Reason.Error())
+		ev.Fault = strings.TrimSpace(c.Reason.Error())
+		if !strings.Contains(ev.Fault, "sound card") {
+			ev.Fault = "sound card: " + ev.Fault
+		}
 	}
 	return ev
 }
