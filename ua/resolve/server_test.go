@@ -3,6 +3,7 @@ package resolve
 import (
 	"context"
 	"net"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -170,6 +171,9 @@ func TestForeignHasNoNAPTR(t *testing.T) {
 
 // The system's own names count: /etc/hosts has this one everywhere.
 func TestHosts(t *testing.T) {
+	if _, err := os.Stat("/etc/hosts"); err != nil {
+		t.Skip("this machine names itself elsewhere, or not at all:", err)
+	}
 	addrs, err := hosts(t.Context(), "localhost")
 	if err != nil || len(addrs) == 0 || !addrs[0].Unmap().IsLoopback() {
 		t.Errorf("%v, %v", addrs, err)
