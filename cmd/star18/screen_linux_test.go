@@ -70,9 +70,9 @@ func called(t *testing.T, flags []string) (answered <-chan struct{}, ended <-cha
 	return up, over
 }
 
-// A terminal that takes nothing any more, as after Control-S, delays no sound, and
-// the call gets its BYE. The oracle is the other telephone, which counts packets.
-func TestStoppedTerminal(t *testing.T) {
+// inCall is a telephone at a terminal that has called another one, and how the call
+// ends for that one.
+func inCall(t *testing.T) (*seat, *exec.Cmd, <-chan ua.Ended) {
 	flags := labLine(t)
 	up, over := called(t, flags("14085551234"))
 	s := newSeat(t)
@@ -84,6 +84,13 @@ func TestStoppedTerminal(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("no call")
 	}
+	return s, phone, over
+}
+
+// A terminal that takes nothing any more, as after Control-S, delays no sound, and
+// the call gets its BYE. The oracle is the other telephone, which counts packets.
+func TestStoppedTerminal(t *testing.T) {
+	s, phone, over := inCall(t)
 	s.see(`\[ CLEAR \]`)
 	if err := unix.IoctlSetInt(int(s.slave.Fd()), unix.TCXONC, unix.TCOOFF); err != nil {
 		t.Fatal(err)
@@ -106,17 +113,7 @@ func TestStoppedTerminal(t *testing.T) {
 
 // A window that is closed ends the call properly: the other telephone hears of it.
 func TestClosedTerminal(t *testing.T) {
-	flags := labLine(t)
-	up, over := called(t, flags("14085551234"))
-	s := newSeat(t)
-	phone := s.sit(flags("14085550001")...)
-	s.see(`registered`)
-	s.press("14085551234\r")
-	select {
-	case <-up:
-	case <-time.After(20 * time.Second):
-		t.Fatal("no call")
-	}
+	_, phone, over := inCall(t)
 	_ = phone.Process.Signal(syscall.SIGHUP) // as the system does when the master has gone
 	select {
 	case ended := <-over:
