@@ -28,11 +28,25 @@ func (p *pacer) wait(n int, closed <-chan struct{}) error {
 		due = p.due(n)
 	}
 	p.samples += int64(n)
+	if !due.After(now) {
+		return p.late(closed)
+	}
 	p.arm(due.Sub(now))
 	select {
 	case <-closed:
 		return ErrClosed
 	case <-p.timer.C:
+		return nil
+	}
+}
+
+// late lets a caller that is behind go on at once. A timer, even one that is due,
+// would make it wait for its turn again.
+func (p *pacer) late(closed <-chan struct{}) error {
+	select {
+	case <-closed:
+		return ErrClosed
+	default:
 		return nil
 	}
 }

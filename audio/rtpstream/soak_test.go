@@ -38,6 +38,8 @@ func (c *meteredConn) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, erro
 // processor half of the time at work beside them. The oracle is an empty ticker that runs at the
 // same time: whatever the machine does to it, it does to the streams.
 func TestTicksUnderLoad(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	audio.SpareProcessors()
 	devices, conns := soakStreams(t)
 	empty := []*ticks{{}, {}}
 	captured := []*ticks{&devices[0].captured, &devices[1].captured}

@@ -54,7 +54,8 @@ func (k *ticks) tick(now time.Time) {
 	}
 }
 
-// endSpell begins to count anew, beside the total.
+// endSpell begins to count anew, beside the total, and on a new schedule: what came
+// from a source that has begun anew itself would be late for good.
 func (k *ticks) endSpell() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -65,6 +66,7 @@ func (k *ticks) endSpell() {
 		}
 	}
 	k.spells = append(k.spells, spell)
+	k.start, k.due = time.Time{}, 0
 }
 
 // total is the sum of several with the same spells.

@@ -6,9 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"star18/audio"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	audio.SpareProcessors()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run is main without the process.
 func run(args []string, stdout, stderr io.Writer) int {
