@@ -12,9 +12,28 @@ import (
 // proxy, speech and tone at both ends.
 func securedThroughKamailio(t *testing.T, s *site, algorithm string) string {
 	s.kamailio(t, algorithm)
-	callee := s.phone(t, options{user: calleeUser, hz: calleeHz, args: []string{"answer", "--count", "1"}})
+	figures, _, _ := securedThere(t, s, algorithm)
+	return figures
+}
+
+// securedThroughRelay: all media go through rtpengine, which forwards a packet of
+// RTP/AVP whatever is in it.
+func securedThroughRelay(t *testing.T, s *site) string {
+	s.kamailio(t, "MD5", "600", "", "relay")
+	figures, caller, callee := securedThere(t, s, "MD5")
+	for _, p := range []*phone{caller, callee} {
+		if !bytes.Contains(p.captured(), []byte("m=audio 40")) {
+			t.Error("not told to send to a port of the relay")
+		}
+	}
+	return figures
+}
+
+// securedThere is that call through the registrar that is running.
+func securedThere(t *testing.T, s *site, algorithm string) (figures string, caller, callee *phone) {
+	callee = s.phone(t, options{user: calleeUser, hz: calleeHz, args: []string{"answer", "--count", "1"}})
 	callee.await("registered")
-	caller := s.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", "*18" + calleeUser, "--for", "4s"}})
+	caller = s.phone(t, options{user: callerUser, hz: callerHz, args: []string{"call", "*18" + calleeUser, "--for", "4s"}})
 	caller.exits(exitDone)
 	callee.exits(exitDone)
 
@@ -27,7 +46,7 @@ func securedThroughKamailio(t *testing.T, s *site, algorithm string) string {
 		}
 	}
 	return fmt.Sprintf("secured after %d/%d ms; caller heard %s; callee heard %s", atCaller.MS, atCallee.MS,
-		speechAndBeep(t, caller, calleeHz), speechAndBeep(t, callee, callerHz))
+		speechAndBeep(t, caller, calleeHz), speechAndBeep(t, callee, callerHz)), caller, callee
 }
 
 // speechAndBeep measures what this end heard: the other's tone at the end, and

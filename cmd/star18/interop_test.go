@@ -47,6 +47,7 @@ var interopCases = []struct {
 }{
 	{"secured_md5", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "MD5") }},
 	{"secured_sha256", true, func(t *testing.T, s *site) string { return securedThroughKamailio(t, s, "SHA-256") }},
+	{"secured_relayed", true, securedThroughRelay},
 	{"secured_tcp", false, func(t *testing.T, s *site) string { return securedOver(t, s, "tcp") }},
 	{"secured_tls", true, func(t *testing.T, s *site) string { return securedOver(t, s, "tls") }},
 	{"secured_ws", true, func(t *testing.T, s *site) string { return securedOver(t, s, "ws") }},
@@ -120,6 +121,7 @@ func by(transport string, run func(*testing.T, *site, string) string) func(*test
 // interopPrograms are the programs and the Debian packages that hold them.
 var interopPrograms = []struct{ name, packages string }{
 	{"kamailio", "kamailio kamailio-tls-modules kamailio-websocket-modules"},
+	{"rtpengine", "rtpengine-daemon"},
 	{"baresip", "baresip-core"},
 	{"linphonec", "linphone-cli"},
 	{"sipp", "sip-tester"},
