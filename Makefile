@@ -71,7 +71,7 @@ bench-jitter: deps
 # beside silence, repetition and G.711 appendix I. Recorded speech, if installed:
 # asterisk-core-sounds-en-wav, or the WAV files of the folder STAR18_SPEECH.
 bench-conceal: deps
-	$(GO) test -run '^$$' -bench 'Conceal|Warp' -benchtime 20x ./audio
+	$(GO) test -run '^$$' -bench 'Conceal|Warp' -benchtime 20x ./audio ./audio/opus
 
 # What is left of an echo in a synthetic room, how much noise and what level.
 bench-echo: deps

@@ -27,6 +27,14 @@ type LossConcealer interface {
 	Conceal(dst []int16) int
 }
 
+// LossCorrector is a codec whose packets may bring the one before them along, with
+// less detail (Opus in-band correction, RFC 6716 section 2.1.7). Correct is called
+// in place of Conceal where the packet after the lost one is here already, which
+// Decode is given next. It fills dst likewise, and returns 0 if next brings nothing.
+type LossCorrector interface {
+	Correct(dst []int16, next []byte) int
+}
+
 // PacketTimer is a codec that does not go into packets of every length.
 type PacketTimer interface {
 	// PacketTime is the time of its packets that comes nearest to this one.

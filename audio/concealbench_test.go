@@ -2,40 +2,10 @@ package audio
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"star18/audio/wav"
+	"star18/audio/measure/speech"
 )
-
-// Recorded speech, where Debian packages with some are installed:
-// asterisk-core-sounds-en-wav (CC BY-SA 3.0) and others of its kind.
-// STAR18_SPEECH names another folder.
-const speechFolder = "/usr/share/asterisk/sounds/en_US_f_Allison"
-
-// speech reads about that many seconds of recordings at a rate, nothing if there
-// are none.
-func speech(rate, seconds int) (pcm []int16) {
-	folder := os.Getenv("STAR18_SPEECH")
-	if folder == "" {
-		folder = speechFolder
-	}
-	files, _ := filepath.Glob(filepath.Join(folder, "*.wav"))
-	for i := 0; i < len(files) && len(pcm) < rate*seconds; i += max(1, len(files)/60) {
-		f, err := os.Open(files[i])
-		if err != nil {
-			continue
-		}
-		if r, err := wav.NewReader(f); err == nil && r.Rate() == rate {
-			buffer := make([]int16, rate*20)
-			n, _ := r.ReadMono(buffer)
-			pcm = append(pcm, buffer[:n]...)
-		}
-		f.Close()
-	}
-	return pcm
-}
 
 // BenchmarkConcealment prints the segmental signal-to-noise ratio of what is
 // heard in the place of lost packets, and how far its spectrum is off. Losses
@@ -46,7 +16,7 @@ func BenchmarkConcealment(b *testing.B) {
 		rate int
 		pcm  []int16
 	}{
-		{"recorded speech, 8 kHz", 8000, speech(8000, 120)},
+		{"recorded speech, 8 kHz", 8000, speech.Recorded(8000, 120)},
 		{"synthetic voice, 8 kHz", 8000, voice(8000, 120, 118, 1)},
 		{"synthetic voice, 16 kHz", 16000, voice(16000, 60, 118, 1)},
 	}

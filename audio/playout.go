@@ -47,6 +47,7 @@ type PlayoutStats struct {
 	Duplicates uint64  // received again
 	Discarded  uint64  // oversized, undecodable, or far outside the sequence
 	Dropped    uint64  // good packets given up to keep the delay bounded
+	Corrected  uint64  // lost, and found in the packet after them
 	Concealed  uint64  // packets' worth of audible sound made up
 	Underruns  uint64  // times that nothing was there to play
 	Gaps       uint64  // runs of missing packets, underruns included
@@ -154,6 +155,10 @@ func (p *Playout) step(now time.Time) bool {
 		p.wait()
 		return false
 	case StepConceal:
+		if p.pending = p.correct(p.frame[:p.packet]); len(p.pending) > 0 {
+			step = StepPlay
+			break
+		}
 		p.missing()
 		p.pending = p.lost(p.frame[:p.packet])
 	case StepPlay:

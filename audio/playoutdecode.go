@@ -19,6 +19,26 @@ func (p *Playout) lost(dst []int16) []int16 {
 	return dst
 }
 
+// correct finds a lost packet in the one that follows it.
+func (p *Playout) correct(dst []int16) []int16 {
+	c, ok := p.codec.(LossCorrector)
+	if !ok {
+		return nil
+	}
+	next, ok := p.buffer.Following()
+	if !ok || next.Noise {
+		return nil
+	}
+	n := c.Correct(dst, next.Payload)
+	if n == 0 {
+		return nil
+	}
+	p.counts.Corrected++
+	p.conceal.blend(dst[:n])
+	p.conceal.heard(dst[:n])
+	return dst[:n]
+}
+
 // lookAhead decodes the packet after the gap before its turn, which the gap's
 // own packets will not have.
 func (p *Playout) lookAhead() bool {

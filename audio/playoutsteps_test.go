@@ -101,6 +101,43 @@ func TestDecoderIsToldOfLosses(t *testing.T) {
 	}
 }
 
+// corrector finds in a packet of 162 octets the one before it.
+type corrector struct{ clerk }
+
+func (w *corrector) Correct(dst []int16, next []byte) int {
+	if len(next) != 162 {
+		return 0
+	}
+	w.calls = append(w.calls, "found")
+	for i := range dst {
+		dst[i] = 777
+	}
+	return len(dst)
+}
+
+// A packet that the next one brings along is played and was no gap; one that it
+// does not bring is made up.
+func TestLossIsCorrected(t *testing.T) {
+	packet := func(seq int) Packet { return Packet{Seq: uint16(seq), Payload: make([]byte, 160+seq)} }
+	second, fourth := packet(2), packet(4)
+	w := &corrector{}
+	p := newPlayout(w, &script{steps: []scripted{
+		{step: StepPlay, packet: packet(0)}, {step: StepConceal, following: &second}, {step: StepPlay, packet: second},
+		{step: StepConceal, following: &fourth}, {step: StepPlay, packet: fourth},
+	}})
+	pcm := make([]int16, 800)
+	p.Get(pcm, time.Unix(0, 0))
+	if want := []string{"decode a", "found", "decode c", "lost", "decode e"}; !slices.Equal(w.calls, want) {
+		t.Errorf("%q, want %q", w.calls, want)
+	}
+	if slices.ContainsFunc(pcm[160:320], func(v int16) bool { return v != 777 }) {
+		t.Errorf("what was found is not played: %d", pcm[155:170])
+	}
+	if s := p.Stats(); s.Corrected != 1 || s.Gaps != 1 || s.Concealed != 1 {
+		t.Errorf("%+v; want one corrected, one concealed", s)
+	}
+}
+
 // A voice through every step in any order, in packets of several lengths, keeps
 // continuous: its second difference stays near that of the voice. No step
 // allocates.

@@ -156,6 +156,7 @@ type RxStats struct {
 	Late      uint64  `json:"late"`
 	JitterMS  float64 `json:"jitter_ms"`
 	Concealed uint64  `json:"concealed"`
+	Corrected uint64  `json:"corrected,omitzero"` // lost, but found in the next packet
 	Rejected  uint64  `json:"rejected"`
 }
 

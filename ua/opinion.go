@@ -48,10 +48,10 @@ func (h heard) and(o heard) heard {
 // nobody's opinion.
 func (j *judgement) hear(s rtpstream.Stats, onHold bool) {
 	j.past[j.seconds%opinionSeconds] = j.total
-	unplayed := s.Playout.Late + s.Playout.Dropped
+	unplayed, found := s.Playout.Late+s.Playout.Dropped, s.Playout.Corrected
 	counted := heard{
-		played:  s.Playout.Received - min(unplayed, s.Playout.Received),
-		missing: s.Playout.Lost + unplayed,
+		played:  s.Playout.Received - min(unplayed, s.Playout.Received) + found,
+		missing: s.Playout.Lost + unplayed - min(found, s.Playout.Lost+unplayed),
 		runs:    s.Playout.Gaps,
 	}
 	if !onHold {

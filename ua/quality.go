@@ -72,6 +72,7 @@ func directions(s rtpstream.Stats) (RxStats, TxStats) {
 		Late:      s.Playout.Late,
 		JitterMS:  hundredths(s.Playout.JitterMS),
 		Concealed: s.Playout.Concealed,
+		Corrected: s.Playout.Corrected,
 		Rejected:  s.Rejected(),
 	}
 	tx := TxStats{

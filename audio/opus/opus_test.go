@@ -56,6 +56,7 @@ func TestSDP(t *testing.T) { // RFC 7587 section 7: the rtpmap is always opus/48
 	var _ audio.Parametrised = c
 	var _ audio.PacketTimer = c
 	var _ audio.LossConcealer = c
+	var _ audio.LossCorrector = c
 }
 
 // A tone far above the telephone's band comes through at its level, at every
@@ -163,6 +164,7 @@ func TestNothingAllocates(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		size := c.Encode(payload, pcm)
 		c.Decode(pcm, payload[:size])
+		c.Correct(pcm, payload[:size])
 		c.Conceal(pcm)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -185,6 +187,9 @@ func FuzzDecode(f *testing.F) {
 		}
 		if n := c.Encode(make([]byte, 1500), make([]int16, room)); n < 0 || n > 1500 {
 			t.Fatalf("%d octets", n)
+		}
+		if n := c.Correct(make([]int16, room), payload); n < 0 || n > int(room) {
+			t.Fatalf("%d samples corrected into %d", n, room)
 		}
 		c.Conceal(make([]int16, room))
 	})

@@ -40,6 +40,15 @@ func (d *decoders) Decode(dst []int16, named []byte) (int, error) {
 	return (*d.slots[d.latest].Load()).Decode(dst, named[1:])
 }
 
+// Correct asks the decoder of a lost packet, if the next one is for it too.
+func (d *decoders) Correct(dst []int16, next []byte) int {
+	c, ok := (*d.slots[d.latest].Load()).(audio.LossCorrector)
+	if !ok || next[0] != d.latest {
+		return 0
+	}
+	return c.Correct(dst, next[1:])
+}
+
 // Conceal tells the decoder of a lost packet, which is as the one before it.
 func (d *decoders) Conceal(dst []int16) int {
 	if c, ok := (*d.slots[d.latest].Load()).(audio.LossConcealer); ok {

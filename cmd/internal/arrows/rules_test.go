@@ -61,6 +61,7 @@ var rooms = []room{
 	{"star18/audio/wav", []string{std}, "a file format"},
 	{"star18/audio/quality", []string{std}, "a model is arithmetic on figures"},
 	{"star18/audio/measure", []string{std}, "the meter must not share code with what it measures"},
+	{"star18/audio/measure/speech", []string{std, "star18/audio/wav"}, "recordings are files"},
 	{"star18/audio/dtmf", []string{std, "star18/audio"}, "keys are tones and four octets; whose stream they are in is not their matter"},
 	{"star18/audio/rtpstream", []string{
 		std, "star18/audio", "star18/audio/dtmf", "star18/audio/rtpstream/...", "github.com/pion/rtp", "github.com/pion/srtp",
