@@ -63,6 +63,7 @@ type Call struct {
 	hearing    hearing
 	parting    Ended           // while leaving: why
 	turns      turns           // changes between hold and talk, one after the other
+	overtaking []asked         // requests that wait for what they may have overtaken
 	parked     bool            // another call of the line took the sound
 	locating   bool            // the next hop is being looked up
 	forks      map[string]bool // other answers to our INVITE, by tag, that were sent away

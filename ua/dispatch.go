@@ -106,6 +106,12 @@ func (c *Call) inside(req *sip.Request, tx *sipnet.ServerTx) {
 		c.answer(tx, req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
 		return
 	}
+	c.inTurn(asked{d, req, tx})
+}
+
+// admit takes a request whose turn it is.
+func (c *Call) admit(a asked) {
+	d, req, tx := a.dlg, a.req, a.tx
 	if err := d.Admit(req); err != nil {
 		c.answer(tx, req, sip.StatusInternalServerError, "CSeq Out Of Order")
 		return

@@ -28,6 +28,7 @@ func (c *Call) finish(e Ended) {
 	c.calm()
 	c.transferOver()
 	c.line.remove(c)
+	c.turnBack()
 	c.emit(e)
 }
 

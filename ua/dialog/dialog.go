@@ -141,3 +141,9 @@ func (d *Dialog) Admit(req *sip.Request) error {
 	d.remoteSeq, d.remoteSeqSeen = seq, true
 	return nil
 }
+
+// Skips: a number between the peer's latest request and this one is missing. It may
+// be under way still, or lost for good: a proxy refused it, for one.
+func (d *Dialog) Skips(req *sip.Request) bool {
+	return d.remoteSeqSeen && req.CSeq().SeqNo > d.remoteSeq+1
+}
