@@ -104,6 +104,10 @@ func (m *media) agree(body []byte) error {
 	if err != nil {
 		return fmt.Errorf("the answer's description: %w", err)
 	}
+	if m.call.state == up && m.stream != nil && answer.Removed() {
+		m.removed(m.offered)
+		return nil
+	}
 	n, err := sdp.Negotiate(m.offered, answer)
 	if err != nil {
 		return fmt.Errorf("the answer's description: %w", m.mixed(answer, err))
@@ -143,6 +147,9 @@ var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 func (m *media) answer(offer *sdp.Session) ([]byte, error) {
 	if offer == nil {
 		return m.offer(m.wish), nil
+	}
+	if offer.Removed() && m.stream != nil {
+		return m.fallSilent(offer), nil
 	}
 	keying, err := m.keyingFor(offer)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 
 // readOffer reads the INVITE's description, looking for a stream with keys in SDP
 // if it is to be keyed; a refusal says which peer it is that cannot be understood.
+// tag is ours for an INVITE that has none of it yet: only in a call can the sound be
+// taken away.
 func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session, *sip.Response) {
 	if len(req.Body()) == 0 {
 		return nil, nil
@@ -17,18 +19,21 @@ func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session
 	if res := l.unknownBody(req, tag); res != nil {
 		return nil, res
 	}
-	parse := sdp.Parse
+	parse, inside := sdp.Parse, tag == ""
 	if keyed {
 		parse = sdp.ParseKeyed
 	}
 	offer, err := parse(req.Body())
+	if err == nil && inside && offer.Removed() {
+		return offer, nil
+	}
 	if err == nil {
 		err = l.tryOffer(offer, keyed)
 	}
 	if err == nil {
 		return offer, nil
 	}
-	if tag != "" && onlyKeys(offer, err) {
+	if !inside && onlyKeys(offer, err) {
 		l.tellRefusedKeys(req)
 	}
 	l.log.Info("offer refused", "error", err)

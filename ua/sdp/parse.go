@@ -224,7 +224,7 @@ func (r *reader) audio(wanted []func(Profile) bool) int {
 func refusable(sections []section) []Media {
 	var out []Media
 	for _, s := range sections {
-		out = append(out, Media{Kind: s.kind, Profile: s.profile, Formats: s.formats})
+		out = append(out, Media{Kind: s.kind, Profile: s.profile, Formats: s.formats, Refused: s.port == 0})
 	}
 	return out
 }

@@ -19,6 +19,7 @@ type Media struct {
 	Kind    string
 	Profile Profile
 	Formats []string
+	Refused bool // by port 0 in the description that was read
 }
 
 // Session is a description reduced to its one audio stream.
