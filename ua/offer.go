@@ -13,6 +13,9 @@ func (m *media) offer(direction sdp.Direction) []byte {
 	local := m.local()
 	local.Direction, local.Crypto = direction, m.keying.offer()
 	m.offered = sdp.Offer(local)
+	if m.inForce != nil { // what was refused keeps its place (RFC 3264 8)
+		m.offered.Before, m.offered.After = m.inForce.Before, m.inForce.After
+	}
 	return m.describe(m.offered)
 }
 

@@ -2,6 +2,8 @@ package ua
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,4 +88,35 @@ func TestMediaMovesOutOfReach(t *testing.T) {
 			r.close()
 		})
 	}
+}
+
+// Every m= line of a call stays in its place in each later offer, refused or not (RFC
+// 3264 8); telephones that check it refuse an offer that has lost one.
+func TestRefusedStreamsKeepTheirPlace(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, nil)
+		video := "m=video 30000 RTP/AVP 31\r\n"
+		p.invite("", strings.Replace(p.sound(20000, "m=image 30002 udptl t38\r\n"), "m=audio", video+"m=audio", 1))
+		in := r.ring()
+		if err := in.Answer(); err != nil {
+			t.Fatal(err)
+		}
+		ok := p.next("SIP/2.0 200")
+		p.on(ok, "ACK", 1, "", "")
+		time.Sleep(ringTime)
+		held := make(chan error, 1)
+		go func() { held <- in.Hold() }()
+		hold := p.next("INVITE")
+		lines := regexp.MustCompile(`m=\w+ (0|[1-9]\d*) `).FindAllString(regexp.MustCompile(`audio [1-9]\d*`).ReplaceAllString(hold.body(), "audio 1"), -1)
+		if want := []string{"m=video 0 ", "m=audio 1 ", "m=image 0 "}; !slices.Equal(lines, want) {
+			t.Errorf("the hold offers\n%s", hold.body())
+		}
+		p.reply(hold, "200 OK", "", p.contact(), strings.Replace(p.sound(20000, "a=recvonly\r\nm=image 0 udptl t38\r\n"), "m=audio", "m=video 0 RTP/AVP 31\r\nm=audio", 1))
+		if err := <-held; err != nil {
+			t.Error(err)
+		}
+		in.Hangup()
+		p.reply(p.next("BYE"), "200 OK", "", "", "")
+		p.end(r)
+	})
 }
