@@ -29,7 +29,7 @@ func (e *elsewhere) follow(l *Line, res *sip.Response) bool {
 		return false
 	}
 	t, err := l.transportOf(contact.Address)
-	if err != nil || l.cfg.Transport.Encrypted() && !t.Encrypted() {
+	if err != nil || l.transport().Encrypted() && !t.Encrypted() {
 		return false
 	}
 	q, err := l.question(t, contact.Address.Host, contact.Address.Port)

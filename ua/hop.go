@@ -27,14 +27,14 @@ func (l *Line) proxyQuestion() (resolve.Question, error) {
 	if l.cfg.OutboundProxy != "" {
 		text = l.cfg.OutboundProxy
 	}
-	transport := sipnet.Transport(l.cfg.Transport.String())
-	if l.cfg.Transport == AutoTransport {
+	transport := l.transport()
+	if !l.settled() {
 		transport = ""
 	}
 	host, portText, err := net.SplitHostPort(text)
 	if err != nil {
 		q, err := l.question(transport, text, 0)
-		q.Chosen = l.auto && transport != ""
+		q.Chosen = l.cfg.Transport == AutoTransport && transport != ""
 		return q, err
 	}
 	port, err := strconv.ParseUint(portText, 10, 16)
@@ -68,7 +68,7 @@ func (l *Line) hopOf(uri sip.Uri) (resolve.Question, error) {
 // checkScheme: a sips address is for TLS from here on (RFC 3261 26.2.2), whatever
 // the proxy on the way.
 func (l *Line) checkScheme(uri sip.Uri) error {
-	if uri.IsEncrypted() && !l.cfg.Transport.Encrypted() {
+	if uri.IsEncrypted() && !l.transport().Encrypted() {
 		return fmt.Errorf("%w: %s: a sips address needs line.transport tls or wss", ErrBadTarget, shown(uri.Host))
 	}
 	return nil
@@ -80,11 +80,11 @@ func (l *Line) transportOf(uri sip.Uri) (sipnet.Transport, error) {
 	word, _ := uri.UriParams.Get("transport")
 	switch word = strings.ToLower(word); {
 	case uri.IsEncrypted():
-		return l.cfg.Transport, l.checkScheme(uri)
+		return l.transport(), l.checkScheme(uri)
 	case word == "":
 		return "", nil
-	case l.cfg.Transport.Framed() && (word == sipnet.WS.String() || word == sipnet.WSS.String()):
-		return l.cfg.Transport, nil // the word is the same inside TLS and without
+	case l.transport().Framed() && (word == sipnet.WS.String() || word == sipnet.WSS.String()):
+		return l.transport(), nil // the word is the same inside TLS and without
 	}
 	for _, t := range []sipnet.Transport{sipnet.UDP, sipnet.TCP, sipnet.TLS} {
 		if word == t.String() {

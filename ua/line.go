@@ -26,7 +26,6 @@ type Line struct {
 	log      *slog.Logger
 	ep       *sipnet.Endpoint
 	resolver *resolve.Resolver
-	auto     bool // cfg.Transport is what DNS chose
 	auth     digest.Session
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
@@ -54,7 +53,8 @@ type Line struct {
 	flow     bool // the registrar keeps our way to it (RFC 5626)
 	closed   bool
 
-	offline atomic.Bool // see Config.AwaitNetwork
+	offline atomic.Bool                      // see Config.AwaitNetwork
+	way     atomic.Pointer[sipnet.Transport] // see transport
 
 	past past // calls that have ended
 
@@ -265,12 +265,12 @@ func (l *Line) contact() sip.Uri {
 	a := l.public
 	l.mu.Unlock()
 	if !a.IsValid() {
-		a = l.ep.Reached(l.cfg.Transport)
+		a = l.ep.Reached(l.transport())
 	}
 	uri := sip.Uri{Scheme: "sip", User: l.cfg.User, Host: sipnet.HostText(a.Addr()), Port: int(a.Port())}
-	if !l.cfg.Transport.Datagram() {
+	if t := l.transport(); !t.Datagram() {
 		uri.UriParams = sip.NewParams()
-		uri.UriParams.Add("transport", l.cfg.Transport.InURI())
+		uri.UriParams.Add("transport", t.InURI())
 	}
 	return uri
 }

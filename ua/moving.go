@@ -31,6 +31,7 @@ func (l *Line) NetworkChanged() {
 			ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
 			defer cancel()
 			if hop, err := l.proxyAddr(ctx); err == nil {
+				l.settle(hop)
 				l.follow(hop)
 			}
 		})
@@ -142,7 +143,7 @@ func hostAddr(host string) netip.Addr {
 func (l *Line) setPublic(at netip.AddrPort) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if at == l.ep.Addr() || at == l.ep.Reached(l.cfg.Transport) {
+	if at == l.ep.Addr() || at == l.ep.Reached(l.transport()) {
 		at = netip.AddrPort{}
 	}
 	changed := l.public != at

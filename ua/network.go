@@ -101,7 +101,7 @@ func (c *Call) signalledByTLS() bool {
 // openWay makes the line's connection before a request whose Contact is our end
 // of it. The request tells of a failure.
 func (l *Line) openWay(ctx context.Context, hop sipnet.Hop) {
-	if hop.Transport == l.cfg.Transport && !hop.Transport.Datagram() {
+	if hop.Transport == l.transport() && !hop.Transport.Datagram() {
 		_, _ = l.ep.Connect(ctx, hop)
 	}
 }

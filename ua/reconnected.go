@@ -9,7 +9,7 @@ import (
 func (r *registration) reached() {
 	before := r.known
 	r.known = r.contact.String()
-	if before == "" || before == r.known || r.line.cfg.Transport.Datagram() {
+	if before == "" || before == r.known || r.line.transport().Datagram() {
 		return
 	}
 	for _, c := range r.line.everyCall() {

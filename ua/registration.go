@@ -134,6 +134,10 @@ func (r *registration) register() {
 			r.do(r.agent.Silent(time.Now(), err))
 			return
 		}
+		if r.line.settle(hops[0]) {
+			r.register()
+			return
+		}
 		r.agent.Servers(len(hops))
 		r.servers.choose(hops)
 		r.line.follow(r.servers.hop)

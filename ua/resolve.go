@@ -14,17 +14,42 @@ import (
 // speaks (RFC 3263 4.1): UDP, unless DNS says otherwise.
 const AutoTransport sipnet.Transport = "auto"
 
-// settleTransport lets DNS choose, once: Contact and connections depend on it.
+// transport is how the line reaches its own servers.
+func (l *Line) transport() sipnet.Transport {
+	t := l.cfg.Transport
+	if chosen := l.way.Load(); chosen != nil {
+		t = *chosen
+	}
+	if t == AutoTransport {
+		t = sipnet.UDP
+	}
+	return sipnet.Transport(t.String())
+}
+
+// settled: there is nothing for DNS to choose, or it has chosen.
+func (l *Line) settled() bool { return l.cfg.Transport != AutoTransport || l.way.Load() != nil }
+
+// settleTransport lets DNS choose, once: Contact and connections depend on it. Where
+// it is silent, it is asked again before the next REGISTER.
 func (l *Line) settleTransport(ctx context.Context) {
-	if l.cfg.Transport != AutoTransport {
+	if l.settled() {
 		return
 	}
-	l.auto = true
 	hop, err := l.proxyAddr(ctx)
 	if err != nil {
-		l.log.Warn("DNS does not say how SIP travels; UDP is taken", "error", err)
+		l.log.Warn("DNS does not say how SIP travels; UDP is taken until it does", "error", err)
+		return
 	}
-	l.cfg.Transport = sipnet.Transport(hop.Transport.String())
+	l.settle(hop)
+}
+
+// settle takes the transport that DNS prefers, and says whether that is news.
+func (l *Line) settle(hop sipnet.Hop) bool {
+	if l.settled() {
+		return false
+	}
+	chosen := sipnet.Transport(hop.Transport.String())
+	return l.way.CompareAndSwap(nil, &chosen)
 }
 
 // resolveLimit bounds what NewLine asks DNS.

@@ -5,7 +5,10 @@ import (
 	"log/slog"
 	"net/netip"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 
@@ -49,12 +52,61 @@ func TestAutoTransport(t *testing.T) {
 				},
 			})
 			l.settleTransport(t.Context())
-			if l.cfg.Transport != c.want {
-				t.Errorf("%s, want %s", l.cfg.Transport, c.want)
+			if l.transport() != c.want {
+				t.Errorf("%s, want %s", l.transport(), c.want)
 			}
 			if hop, err := l.proxyAddr(t.Context()); c.services != nil && (err != nil || hop.Transport != c.want) {
 				t.Errorf("then %v, %v", hop, err)
 			}
 		})
 	}
+}
+
+// A line that begins before DNS can be asked is by UDP until then, and registers as
+// the domain wants it once DNS has said so.
+func TestAutoTransportAwaitsDNS(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		s := newStreamRig(t, sipnet.TCP, nil)
+		s.await()
+		var heard atomic.Bool
+		cfg := s.config(callerUser, netip.MustParseAddrPort("192.0.2.3:5060"), labAddr)
+		cfg.Register, cfg.Expires = true, time.Hour
+		cfg.ListenTCP, cfg.DialTCP = s.streams.Listen, s.streams.Dial
+		third := s.newEnd(cfg, callerTone)
+		third.cfg.Transport, third.cfg.Proxy = AutoTransport, "pbx.test"
+		third.resolver = resolve.New(resolve.Config{
+			Exchange: func(_ context.Context, q *dns.Msg) (*dns.Msg, error) {
+				m := new(dns.Msg).SetReply(q)
+				h := dns.RR_Header{Name: q.Question[0].Name, Rrtype: q.Question[0].Qtype, Class: dns.ClassINET, Ttl: 60}
+				switch {
+				case !heard.Load():
+					return nil, context.DeadlineExceeded
+				case h.Rrtype == dns.TypeNAPTR:
+					m.Answer = []dns.RR{&dns.NAPTR{Hdr: h, Flags: "s", Service: "SIP+D2T", Replacement: "tcp.pbx.test."}}
+				case h.Rrtype == dns.TypeSRV:
+					m.Answer = []dns.RR{&dns.SRV{Hdr: h, Port: labAddr.Port(), Target: labAddr.Addr().String()}}
+				}
+				return m, nil
+			},
+			Hosts: func(_ context.Context, name string) ([]netip.Addr, error) {
+				a, err := netip.ParseAddr(name)
+				return []netip.Addr{a}, err
+			},
+		})
+		third.settleTransport(t.Context())
+		third.Start()
+		time.Sleep(10 * time.Second)
+		must[RegistrationFailed](third)
+		if third.settled() || third.transport() != sipnet.UDP {
+			t.Errorf("%s, settled %t, before DNS has spoken", third.transport(), third.settled())
+		}
+		heard.Store(true)
+		third.NetworkChanged()
+		time.Sleep(time.Second)
+		if got := must[Registered](third); !strings.HasPrefix(got.Via, "tcp ") || third.transport() != sipnet.TCP {
+			t.Errorf("%+v by %s", got, third.transport())
+		}
+		third.Close(t.Context())
+		s.finish()
+	})
 }
