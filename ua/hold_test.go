@@ -245,3 +245,40 @@ func TestHoldForms(t *testing.T) {
 		})
 	}
 }
+
+// The answer to our resumption says whether the other side holds, too: it may have
+// ended its own hold with ours, or begun one.
+func TestResumptionTellsOfTheirHold(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, nil)
+		in, ok := p.reached(r, "")
+		turned := func(change func() error, answer string) {
+			done := make(chan error, 1)
+			go func() { done <- change() }()
+			p.reply(p.next("INVITE"), "200 OK", "", p.contact(), p.sound(20000, "a="+answer+"\r\n"))
+			p.next("ACK")
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		p.on(ok, "INVITE", 2, p.contact(), p.sound(20000, "a=sendonly\r\n"))
+		p.next("SIP/2.0 200")
+		p.on(ok, "ACK", 2, "", "")
+		for _, resumed := range []struct {
+			answer string
+			held   bool
+		}{{"sendonly", true}, {"sendrecv", false}, {"inactive", true}} {
+			turned(in.Hold, "inactive")
+			turned(in.Resume, resumed.answer)
+			if got := in.Info().HeldByPeer; got != resumed.held {
+				t.Errorf("held by the peer: %t after the answer %s", got, resumed.answer)
+			}
+		}
+		if held, resumed := count[Held](r.callee), count[Resumed](r.callee); held != 3+2 || resumed != 3+1 {
+			t.Errorf("%v", r.callee.names())
+		}
+		in.Hangup()
+		p.reply(p.next("BYE"), "200 OK", "", "", "")
+		p.end(r)
+	})
+}

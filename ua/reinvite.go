@@ -155,5 +155,8 @@ func (c *Call) turned(res *sip.Response, to sdp.Direction, ev Event) error {
 	if ev != nil {
 		c.emit(ev)
 	}
+	if to == sdp.SendRecv { // the answer to a hold does not say what the peer wants
+		c.tellHold()
+	}
 	return nil
 }
