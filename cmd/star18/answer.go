@@ -49,9 +49,10 @@ func (a *app) answer(ctx context.Context, count int, limit time.Duration) error 
 		for _, s := range lines {
 			s.manual = a.flags.keys
 		}
-		code, calls := serve(ctx, incoming(ctx, lines), count, limit)
-		if calls == 0 && slices.ContainsFunc(lines, func(s *session) bool { return s.spoke.Load() }) {
-			code = exitDone // commands have called somebody
+		code := serve(ctx, incoming(ctx, lines), count, limit)
+		spoke := slices.ContainsFunc(lines, func(s *session) bool { return s.spoke.Load() })
+		if code == exitNoCall && ctx.Err() != nil && spoke {
+			code = exitDone // ended by a signal, after one call at least
 		}
 		return exit(code, nil)
 	})
@@ -85,21 +86,21 @@ func incoming(ctx context.Context, lines []*session) <-chan ring {
 	return all
 }
 
-// serve answers calls and returns the exit code of the worst, and how many there were.
-func serve(ctx context.Context, ringing <-chan ring, count int, limit time.Duration) (code, taken int) {
+// serve answers calls and returns the exit code of the worst.
+func serve(ctx context.Context, ringing <-chan ring, count int, limit time.Duration) int {
 	var calls sync.WaitGroup
 	tally := &tally{}
-	for ; count == 0 || taken < count; taken++ {
+	for taken := 0; count == 0 || taken < count; taken++ {
 		select {
 		case r := <-ringing:
 			calls.Go(func() { tally.add(r.on.take(ctx, r.call, limit)) })
 		case <-ctx.Done():
 			calls.Wait()
-			return tally.code(), taken
+			return tally.code()
 		}
 	}
 	calls.Wait()
-	return tally.code(), taken
+	return tally.code()
 }
 
 // take answers, unless somebody here decides about that, or speaks already.
