@@ -87,9 +87,9 @@ func (r *registration) stop(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var challenge *sip.Response
-	for tries := 0; tries <= maxChallenges; tries++ {
+	for {
 		req := r.build(0, r.contact, r.left)
-		if !r.proof.add(r.line, req, challenge, tries) {
+		if !r.proof.add(r.line, r.line.credentials(), req, challenge) {
 			return
 		}
 		res, err := r.line.ep.Do(ctx, req, r.servers.hop)

@@ -3,6 +3,7 @@ package ua
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"regexp"
@@ -106,10 +107,15 @@ func TestNonceServesAgain(t *testing.T) {
 		r.close()
 		l.Close()
 		all := registers()
-		if n := len(all); n != 5 {
-			t.Errorf("%d REGISTER, want one challenged, two refreshes, one removal, each once", n)
+		if n := len(all); n < 3 || n > 5 { // the first two may have passed before anybody looked
+			t.Fatalf("%d REGISTER, want one challenged, two refreshes, one removal, each once", n)
 		}
-		if last := all[len(all)-1]; !strings.Contains(last, "nc=00000004") || !strings.Contains(last, "\r\nExpires: 0\r\n") {
+		for i, msg := range all[len(all)-3:] {
+			if want := fmt.Sprintf("nc=%08d", i+2); !strings.Contains(msg, want) {
+				t.Errorf("%s is not in\n%s", want, msg)
+			}
+		}
+		if last := all[len(all)-1]; !strings.Contains(last, "\r\nExpires: 0\r\n") {
 			t.Errorf("the last one:\n%s", last)
 		}
 	})

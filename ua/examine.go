@@ -64,11 +64,12 @@ func (l *Line) Examine(ctx context.Context, hop sipnet.Hop) Examination {
 	x.note(res)
 	r := newRegistration(l)
 	defer r.quit()
-	for tries := 0; ; tries++ {
+	var challenge *sip.Response
+	for {
 		req := r.build(0, sip.Uri{}, nil)
 		req.RemoveHeader("Contact")
 		req.RemoveHeader("Expires")
-		if tries > 0 && (!r.proof.add(l, req, res, tries) || tries > maxChallenges) {
+		if !r.proof.add(l, l.credentials(), req, challenge) {
 			return x
 		}
 		if res, x.Known = l.ask(ctx, req, hop); res == nil {
@@ -80,6 +81,7 @@ func (l *Line) Examine(ctx context.Context, hop sipnet.Hop) Examination {
 			return x
 		}
 		x.challenge(res)
+		challenge = res
 	}
 }
 

@@ -55,7 +55,7 @@ func (c *Call) nextServer(req *sip.Request, down time.Duration) bool {
 	}
 	c.line.log.Info("next server", "call", c.id, "failed", c.out.dst, "next", c.out.others[0])
 	c.out.dst, c.out.others = c.out.others[0], c.out.others[1:]
-	c.out.req, c.out.tx, c.out.tries, c.out.provisional = nil, nil, 0, false
+	c.out.req, c.out.tx, c.out.proof, c.out.provisional = nil, nil, proof{}, false
 	c.sendInvite(req.CSeq().SeqNo, nil)
 	return true
 }

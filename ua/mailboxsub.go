@@ -157,12 +157,13 @@ func (s *subscription) stop(ctx context.Context) {
 func (s *subscription) subscribe(ctx context.Context, expires time.Duration) mwi.Step {
 	l := s.line
 	var challenge *sip.Response
-	for try := 0; ; try++ {
+	var proof proof
+	for {
 		req, hopURI, err := s.request(expires)
 		if err != nil {
 			return mwi.Step{Give: true}
 		}
-		if challenge != nil && !l.authorize(req, challenge, try) {
+		if !proof.add(l, l.credentials(), req, challenge) {
 			return s.policy.Answered(challenge.StatusCode, 0, 0, 0)
 		}
 		dst, err := l.nextHop(ctx, hopURI)
@@ -173,7 +174,7 @@ func (s *subscription) subscribe(ctx context.Context, expires time.Duration) mwi
 		switch {
 		case err != nil:
 			return s.policy.Silent()
-		case challenged(res) && try < maxChallenges:
+		case challenged(res):
 			challenge = res
 		default:
 			s.settle(req, res)

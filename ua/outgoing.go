@@ -24,7 +24,7 @@ type outgoingInvite struct {
 	others      []sipnet.Hop // where else it may go if dst fails
 	req         *sip.Request
 	tx          *sipnet.ClientTx
-	tries       int
+	proof       proof
 	provisional bool
 	giveUp      *Ended // the user, or a limit, ended it before an answer
 	ring        *time.Timer
@@ -84,7 +84,7 @@ func (c *Call) sendInvite(seq uint32, challenge *sip.Response) {
 	c.hide(req)
 	c.timing.ask(req)
 	l.stamp(req)
-	if challenge != nil && !l.authorizeAs(c.credentials(), req, challenge, c.out.tries) {
+	if !c.out.proof.add(l, c.credentials(), req, challenge) {
 		c.finish(refusal(challenge))
 		return
 	}
@@ -117,11 +117,9 @@ func (c *Call) inviteAnswered(req *sip.Request, res *sip.Response, err error) {
 		c.inviteAccepted(req, res)
 	case c.out.giveUp != nil:
 		c.finish(*c.out.giveUp)
-	case challenged(res) && !c.out.foreign && c.out.tries < maxChallenges:
-		c.out.tries++
+	case challenged(res) && !c.out.foreign:
 		c.sendInvite(req.CSeq().SeqNo+1, res)
 	case c.timing.raise(res):
-		c.out.tries = 0
 		c.sendInvite(req.CSeq().SeqNo+1, nil)
 	case c.retryPlain(req, res), c.redirected(req, res):
 	default:

@@ -19,20 +19,20 @@ func (r *registration) probe(mirror bool) {
 		return
 	}
 	r.probes++
-	r.sendProbe(r.probes, mirror, 0, nil)
+	r.sendProbe(r.probes, mirror, nil)
 }
 
-func (r *registration) sendProbe(n int, mirror bool, tries int, challenge *sip.Response) {
+func (r *registration) sendProbe(n int, mirror bool, challenge *sip.Response) {
 	req := r.options(mirror)
 	if challenge == nil && !mirror {
 		r.asking.forget() // whoever just listens for a sign of life needs no proof
 	}
-	if !r.asking.add(r.line, req, challenge, tries) {
+	if !r.asking.add(r.line, r.line.credentials(), req, challenge) {
 		r.do(r.agent.ProbeAnswered(time.Now(), challenge))
 		return
 	}
 	tx, err := r.line.ep.Start(req, r.servers.hop, func(res *sip.Response, err error) {
-		r.box.put(func() { r.probed(n, mirror, tries, res, err) })
+		r.box.put(func() { r.probed(n, mirror, res, err) })
 	})
 	if err != nil {
 		r.do(r.agent.ProbeSilent(time.Now()))
@@ -41,15 +41,15 @@ func (r *registration) sendProbe(n int, mirror bool, tries int, challenge *sip.R
 	r.unprobe = tx.Abandon
 }
 
-func (r *registration) probed(n int, mirror bool, tries int, res *sip.Response, err error) {
+func (r *registration) probed(n int, mirror bool, res *sip.Response, err error) {
 	switch {
 	case n != r.probes:
 	case err != nil:
 		r.unprobe = nil
 		r.do(r.agent.ProbeSilent(time.Now()))
 	case res.IsProvisional():
-	case mirror && challenged(res) && tries < maxChallenges:
-		r.sendProbe(n, mirror, tries+1, res)
+	case mirror && challenged(res):
+		r.sendProbe(n, mirror, res)
 	default:
 		r.unprobe = nil
 		r.do(r.agent.ProbeAnswered(time.Now(), res))

@@ -128,7 +128,7 @@ func (w *watched) answers() bool {
 		req.AppendHeader(&sip.CSeqHeader{SeqNo: 1, MethodName: sip.OPTIONS})
 		req.AppendHeader(&forwards)
 		if challenge != nil {
-			l.authorize(req, challenge, 1)
+			new(proof).add(l, l.credentials(), req, challenge)
 		}
 		hop, err := l.proxyAddr(ctx)
 		if err != nil {

@@ -49,7 +49,7 @@ func (c *Call) redirected(req *sip.Request, res *sip.Response) bool {
 // goTo sends the INVITE to another address: the same call, a new transaction.
 func (c *Call) goTo(uri sip.Uri, seq uint32, res *sip.Response) {
 	o := &c.out
-	o.uri, o.tries, o.req, o.provisional = uri, 0, nil, false
+	o.uri, o.proof, o.req, o.provisional = uri, proof{}, nil, false
 	o.foreign = !c.line.known(uri)
 	c.target.Gateway, c.target.Credentials = false, digest.Credentials{} // were for whom was called before
 	if c.media.keying != nil {                                           // whoever sent us on has seen the keys of before

@@ -151,7 +151,7 @@ func (r *registration) register() {
 			case err != nil:
 				r.do(r.agent.Silent(time.Now(), err))
 			default:
-				r.send(round, 0, nil)
+				r.send(round, nil)
 			}
 		})
 	})
@@ -196,15 +196,15 @@ func (r *registration) locate(then func([]sipnet.Hop, error)) {
 
 // send sends the REGISTER of this round, with the answer to challenge if there
 // is one.
-func (r *registration) send(round, tries int, challenge *sip.Response) {
+func (r *registration) send(round int, challenge *sip.Response) {
 	req := r.request()
-	if !r.proof.add(r.line, req, challenge, tries) {
+	if !r.proof.add(r.line, r.line.credentials(), req, challenge) {
 		r.settled(challenge)
 		return
 	}
 	r.dirty = true
 	tx, err := r.line.ep.Start(req, r.servers.hop, func(res *sip.Response, err error) {
-		r.box.put(func() { r.heard(round, tries, res, err) })
+		r.box.put(func() { r.heard(round, res, err) })
 	})
 	if err != nil {
 		r.do(r.agent.Silent(time.Now(), err))
@@ -213,7 +213,7 @@ func (r *registration) send(round, tries int, challenge *sip.Response) {
 	r.abandon = tx.Abandon
 }
 
-func (r *registration) heard(round, tries int, res *sip.Response, err error) {
+func (r *registration) heard(round int, res *sip.Response, err error) {
 	switch {
 	case round != r.round:
 	case err != nil:
@@ -223,8 +223,8 @@ func (r *registration) heard(round, tries int, res *sip.Response, err error) {
 		}
 		r.do(r.agent.Silent(time.Now(), err))
 	case res.IsProvisional():
-	case challenged(res) && tries < maxChallenges:
-		r.send(round, tries+1, res)
+	case challenged(res):
+		r.send(round, res)
 	default:
 		r.abandon = nil
 		r.settled(res)

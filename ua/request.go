@@ -28,7 +28,7 @@ type exchange struct {
 	hop   func() sipnet.Hop
 	build func() *sip.Request
 	then  func(*sip.Response, error)
-	tries int
+	proof proof
 	last  sip.RequestMethod
 	stop  func()
 	over  bool
@@ -39,7 +39,7 @@ func (e *exchange) send(challenge *sip.Response) {
 	req := e.build()
 	e.last = req.Method
 	c.line.stamp(req)
-	if challenge != nil && !c.line.authorizeAs(c.credentials(), req, challenge, e.tries) {
+	if !e.proof.add(c.line, c.credentials(), req, challenge) {
 		e.finish(challenge, nil)
 		return
 	}
@@ -58,8 +58,7 @@ func (e *exchange) answered(res *sip.Response, err error) {
 	case err != nil:
 		e.finish(nil, err)
 	case res.IsProvisional():
-	case challenged(res) && e.tries < maxChallenges:
-		e.tries++
+	case challenged(res):
 		e.send(res)
 	default:
 		e.finish(res, nil)

@@ -87,7 +87,7 @@ func (c *Call) retryPlain(req *sip.Request, res *sip.Response) bool {
 		return true
 	}
 	c.media.goPlain()
-	c.out.tries, c.out.provisional = 0, false
+	c.out.proof, c.out.provisional = proof{}, false
 	c.sendInvite(req.CSeq().SeqNo+1, nil)
 	return true
 }

@@ -235,6 +235,12 @@ func randomHex(r io.Reader) (string, error) {
 	return hex.EncodeToString(b[:]), nil
 }
 
+// Stale: the challenge says that only the nonce was too old.
+func Stale(value string) bool {
+	p, err := parseHeader(value)
+	return err == nil && strings.EqualFold(p.get("stale"), "true")
+}
+
 // Offer is what one challenge asks for, in the server's words: an algorithm that
 // we do not have is named all the same.
 func Offer(value string) (realm string, a Algorithm, err error) {
