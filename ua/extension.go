@@ -11,12 +11,8 @@ import (
 func tokens(msg interface {
 	GetHeaders(name string) []sip.Header
 }, name string) []string {
-	all := msg.GetHeaders(name)
-	if name == "Supported" {
-		all = append(all, msg.GetHeaders("k")...) // its compact form, which sipgo leaves as it is
-	}
 	var out []string
-	for _, h := range all {
+	for _, h := range msg.GetHeaders(name) {
 		for word := range strings.SplitSeq(h.Value(), ",") {
 			if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
 				out = append(out, word)

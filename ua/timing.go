@@ -53,7 +53,7 @@ func (t *timing) raise(res *sip.Response) bool {
 // granted reads the 2xx to our INVITE or UPDATE.
 func (t *timing) granted(res *sip.Response) {
 	t.learn(res)
-	e, err := sessiontimer.ParseExpires(sessionExpires(res))
+	e, err := sessiontimer.ParseExpires(headerOf(res, "Session-Expires"))
 	if err != nil {
 		t.call.line.log.Warn("session timer ignored", "call", t.call.id, "error", err)
 	}
@@ -97,17 +97,9 @@ func (t *timing) learn(msg interface {
 func demandOf(req *sip.Request) sessiontimer.Demand {
 	// What cannot be read asks for nothing: a telephone call is no place to be
 	// strict about a timer.
-	e, _ := sessiontimer.ParseExpires(sessionExpires(req))
+	e, _ := sessiontimer.ParseExpires(headerOf(req, "Session-Expires"))
 	least, _ := sessiontimer.ParseSeconds(headerOf(req, "Min-SE"))
 	return sessiontimer.Demand{Expires: e, MinSE: least, Timer: slices.Contains(tokens(req, "Supported"), "timer")}
-}
-
-// sessionExpires also reads the compact form x (RFC 4028 section 4).
-func sessionExpires(msg interface{ GetHeader(name string) sip.Header }) string {
-	if text := headerOf(msg, "Session-Expires"); text != "" {
-		return text
-	}
-	return headerOf(msg, "x")
 }
 
 func headerOf(msg interface{ GetHeader(name string) sip.Header }, name string) string {

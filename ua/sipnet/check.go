@@ -23,7 +23,9 @@ func checkRequest(req *sip.Request) error {
 	return nil
 }
 
-func checkHeaders(msg sip.Message) error {
+// checkHeaders also sees to it that each header has one name.
+func checkHeaders(msg message) error {
+	expand(msg)
 	switch {
 	case msg.Via() == nil:
 		return missing("Via")

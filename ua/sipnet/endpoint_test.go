@@ -320,3 +320,27 @@ func (l *locked) Write(p []byte) (int, error) {
 	defer l.mu.Unlock()
 	return l.w.Write(p)
 }
+
+// Whoever reads a header need not know its short name.
+func TestShortNames(t *testing.T) {
+	msg, err := sip.ParseMessage([]byte("SIP/2.0 200 OK\r\nv: SIP/2.0/UDP x;branch=z9hG4bKa\r\nf: <sip:a@x>;tag=1\r\nt: <sip:b@x>\r\ni: c\r\nCSeq: 1 OPTIONS\r\n" +
+		"x: 90;refresher=uac\r\nk: timer\r\nK: 100rel\r\nr: <sip:c@x>\r\nb: <sip:d@x>\r\no: refer\r\nu: dialog\r\ne: gzip\r\ns: what for\r\nl: 0\r\n\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := msg.(*sip.Response)
+	if err := checkResponse(res); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"Session-Expires": "90;refresher=uac", "Refer-To": "<sip:c@x>", "Referred-By": "<sip:d@x>", "Event": "refer", "Allow-Events": "dialog", "Content-Encoding": "gzip",
+		"s": "what for", // nobody reads it
+	} {
+		if h := res.GetHeader(name); h == nil || h.Value() != want {
+			t.Errorf("%s: %v, want %s", name, h, want)
+		}
+	}
+	if all := res.GetHeaders("Supported"); len(all) != 2 || all[0].Value() != "timer" || all[1].Value() != "100rel" {
+		t.Errorf("Supported: %v", all)
+	}
+}
