@@ -82,7 +82,7 @@ func (c *Call) acked(req *sip.Request) {
 	}
 	if c.in.offer == nil && !c.in.settled {
 		first := c.media.agreed.Codec.Name == ""
-		if err := c.media.answered(req.Body()); err != nil {
+		if err := c.media.answered(answerIn(req)); err != nil {
 			c.leave(Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
 			return
 		}

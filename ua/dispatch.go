@@ -58,7 +58,7 @@ func (l *Line) outside(req *sip.Request, tx *sipnet.ServerTx) {
 		// RFC 3261 11.2 would say busy here if an INVITE were told so; but servers
 		// that ask whether a line lives take anything but 200 for its end.
 		res := l.response(req, sip.StatusOK, "OK", newTag())
-		res.AppendHeader(sip.NewHeader("Accept", sdpType))
+		res.AppendHeader(sip.NewHeader("Accept", sdpType+", multipart/mixed"))
 		l.dismiss(tx, res)
 	case req.IsCancel(), req.Method == sip.BYE, req.Method == sip.INFO, req.Method == sip.PRACK, req.Method == sip.UPDATE:
 		l.dismiss(tx, l.response(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", newTag()))

@@ -121,7 +121,8 @@ func (c *Call) prack(e *early, ack reliable.Ack) {
 // is the first: a stream does not go back to keys that it has given up.
 func (c *Call) sounds(e *early, res *sip.Response) bool {
 	o := &c.out
-	if len(res.Body()) == 0 || contentType(res) != sdpType {
+	body, _ := description(res)
+	if body == nil {
 		return false
 	}
 	tag, _ := res.To().Params.Get("tag")
@@ -129,12 +130,12 @@ func (c *Call) sounds(e *early, res *sip.Response) bool {
 	if e != nil && e.settled || other && c.media.keying != nil {
 		return o.speaking == tag
 	}
-	if !c.media.early(res.Body()) {
+	if !c.media.early(body) {
 		return false
 	}
 	o.speaking = tag
 	if e != nil {
-		e.answer, e.settled = res.Body(), isReliable(res)
+		e.answer, e.settled = body, isReliable(res)
 	}
 	return true
 }
@@ -143,7 +144,7 @@ func (c *Call) sounds(e *early, res *sip.Response) bool {
 // 2xx: its own, unless an earlier one there was the answer already; nil if that
 // is what the media runs on.
 func (o *outgoingInvite) finalAnswer(e *early, tag string, res *sip.Response) []byte {
-	if body := res.Body(); e == nil || len(body) > 0 && !e.settled {
+	if body := answerIn(res); e == nil || len(body) > 0 && !e.settled {
 		return body
 	}
 	if o.speaking == tag {

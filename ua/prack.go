@@ -90,7 +90,7 @@ func (c *Call) pracked(req *sip.Request, tx *sipnet.ServerTx) {
 	r.stop()
 	c.answer(tx, req, sip.StatusOK, "OK")
 	if r.offers && !c.in.settled {
-		if err := c.media.agreeInClear(req.Body()); err != nil {
+		if err := c.media.agreeInClear(answerIn(req)); err != nil {
 			c.decline(sip.StatusNotAcceptableHere, Ended{By: Local, Cause: CauseNotAcceptable, Detail: err.Error()})
 			return
 		}

@@ -13,17 +13,18 @@ import (
 // tag is ours for an INVITE that has none of it yet: only in a call can the sound be
 // taken away.
 func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session, *sip.Response) {
-	if len(req.Body()) == 0 {
-		return nil, nil
-	}
 	if res := l.unknownBody(req, tag); res != nil {
 		return nil, res
+	}
+	body, _ := description(req)
+	if body == nil {
+		return nil, nil
 	}
 	parse, inside := sdp.Parse, tag == ""
 	if keyed {
 		parse = sdp.ParseKeyed
 	}
-	offer, err := parse(req.Body())
+	offer, err := parse(body)
 	if err == nil && inside && offer.Removed() {
 		return offer, nil
 	}
@@ -42,13 +43,14 @@ func (l *Line) readOffer(req *sip.Request, tag string, keyed bool) (*sdp.Session
 	return nil, res
 }
 
-// unknownBody refuses a body that is no description (RFC 3261 8.2.3).
+// unknownBody refuses a body that is no description and has to be understood (RFC 3261
+// 8.2.3).
 func (l *Line) unknownBody(req *sip.Request, tag string) *sip.Response {
-	if len(req.Body()) == 0 || contentType(req) == sdpType {
+	if _, understood := description(req); understood {
 		return nil
 	}
 	res := l.response(req, sip.StatusUnsupportedMediaType, "Unsupported Media Type", tag)
-	res.AppendHeader(sip.NewHeader("Accept", sdpType))
+	res.AppendHeader(sip.NewHeader("Accept", sdpType+", multipart/mixed"))
 	return res
 }
 

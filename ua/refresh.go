@@ -26,7 +26,7 @@ func (t *timing) reinvite() {
 	r := &reinvite{call: c, body: c.media.lastOffer}
 	r.accepted = func(res *sip.Response) error {
 		held := c.media.agreed.Held
-		if err := c.media.agree(res.Body()); err != nil {
+		if err := c.media.agree(answerIn(res)); err != nil {
 			return err
 		}
 		if !c.media.offered.Direction.Sends() {

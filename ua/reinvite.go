@@ -147,7 +147,7 @@ func (c *Call) reoffer(to sdp.Direction, ev Event, then func(error)) {
 }
 
 func (c *Call) turned(res *sip.Response, to sdp.Direction, ev Event) error {
-	if err := c.media.agree(res.Body()); err != nil {
+	if err := c.media.agree(answerIn(res)); err != nil {
 		return err
 	}
 	c.media.wish = to
