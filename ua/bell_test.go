@@ -58,3 +58,31 @@ func TestBell(t *testing.T) {
 		})
 	}
 }
+
+// An invitation that says how long it holds rings no longer (RFC 3261 13.3.1), and one
+// that was taken in time is not ended by it.
+func TestInvitationExpires(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, nil)
+		begin := time.Now()
+		p.invite("Expires: 30\r\n", p.sound(20000))
+		in := r.ring()
+		p.next("SIP/2.0 487")
+		if took := time.Since(begin).Round(time.Second); took != 30*time.Second {
+			t.Errorf("rang for %v", took)
+		}
+		<-in.Done()
+		if e := in.Ended(); e.By != Remote || e.Cause != CauseCancelled {
+			t.Errorf("%+v", e)
+		}
+		p.end(r)
+	})
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, nil)
+		in, _ := p.reached(r, "Expires: 5\r\n")
+		p.none("SIP/2.0 487", time.Minute)
+		in.Hangup()
+		p.reply(p.next("BYE"), "200 OK", "", "", "")
+		p.end(r)
+	})
+}

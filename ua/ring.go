@@ -12,10 +12,24 @@ func (c *Call) startRinging() {
 	c.emit(c.from)
 	c.media.open()
 	c.rings()
+	c.limitRinging()
+	c.ringsUnanswered()
+}
+
+// limitRinging ends the ringing when the caller's invitation expires (RFC 3261 13.3.1),
+// and at some time in any case.
+func (c *Call) limitRinging() {
+	if d := headerSeconds(c.in.req, "Expires"); d > 0 && d < inviteExpires {
+		c.in.ring = c.after(d, func() {
+			if !c.in.accepting {
+				c.decline(sip.StatusRequestTerminated, Ended{By: Remote, Cause: CauseCancelled, Detail: "the invitation has expired"})
+			}
+		})
+		return
+	}
 	c.in.ring = c.after(inviteExpires, func() {
 		c.decline(sip.StatusTemporarilyUnavailable, Ended{By: Local, Cause: CauseNoAnswer})
 	})
-	c.ringsUnanswered()
 }
 
 func (c *Call) respondRinging() {
