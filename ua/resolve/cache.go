@@ -115,9 +115,10 @@ func (m *memory) renew() {
 func dropOne[K comparable, V any](in map[K]V, until func(V) time.Time) {
 	var oldest K
 	var at time.Time
+	found := false
 	for k, v := range in {
-		if at.IsZero() || until(v).Before(at) {
-			oldest, at = k, until(v)
+		if t := until(v); !found || t.Before(at) {
+			oldest, at, found = k, t, true
 		}
 	}
 	delete(in, oldest)
