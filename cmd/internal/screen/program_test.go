@@ -57,6 +57,7 @@ func TestProgram(t *testing.T) {
 	p.Send(say.Told{At: start, Event: registered})
 	sees(t, p, "14085550001@pbx.example")
 	p.Type("123")
+	p.Send(tea.WindowSizeMsg{Width: 81, Height: 24}) // drawn as a whole, however many pictures the keys took
 	sees(t, p, "calls 123, to be secured")
 	p.Send(tea.KeyPressMsg{Code: tea.KeyEnter})
 	did("call 123")
