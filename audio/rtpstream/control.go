@@ -132,20 +132,3 @@ func (s *Stream) ProtectSend(k Keys) error {
 	s.sendKeys.Store(keys)
 	return nil
 }
-
-// SendTransform is what packets leave with, empty while they leave in clear.
-func (s *Stream) SendTransform() Transform {
-	if k := s.sendKeys.Load(); k != nil {
-		return k.mirror.sends()
-	}
-	return ""
-}
-
-// ReceiveTransform is that of the last authentic packet, empty before the
-// first.
-func (s *Stream) ReceiveTransform() Transform {
-	if t := s.receiveTransform.Load(); t != nil {
-		return *t
-	}
-	return ""
-}

@@ -27,9 +27,9 @@ type mirror struct {
 	first   atomic.Int32 // place in the list, from 1, of the peer's first packet
 	last    atomic.Int32 // and of its last one
 	firstAt atomic.Int64 // on the stream's clock
-	using   atomic.Int32 // place in the list, from 0, of what we send with
 
 	// Of the send goroutine.
+	using   int // place in the list, from 0, of what we send with
 	began   bool
 	beganAt time.Duration // our first protected packet
 	settled bool
@@ -59,7 +59,7 @@ func (m *mirror) choose(now time.Duration) int {
 	if !m.settled {
 		m.settled = m.settle(now)
 	}
-	return int(m.using.Load())
+	return m.using
 }
 
 // settle makes the one change, or finds that there is none to make, and
@@ -72,14 +72,11 @@ func (m *mirror) settle(now time.Duration) bool {
 	case first == 0:
 		return false
 	case m.role == Callee:
-		m.using.Store(first - 1)
+		m.using = int(first) - 1
 		return true
 	case now < max(m.beganAt, time.Duration(m.firstAt.Load()))+mirrorPatience:
 		return false
 	}
-	m.using.Store(m.last.Load() - 1)
+	m.using = int(m.last.Load()) - 1
 	return true
 }
-
-// sends is what we send with now.
-func (m *mirror) sends() Transform { return m.list[m.using.Load()] }

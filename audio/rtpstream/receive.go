@@ -168,7 +168,6 @@ func (r *receiver) opened(g *guard, a arrival, o result) {
 	r.s.count.receivedProtected.add(len(a.packet))
 	r.s.count.lastAuthenticated.set(a.now)
 	r.s.setRemoteSSRC(a.ssrc)
-	r.s.receiveTransform.Store(o.name)
 	g.mirror.authenticated(o.place, r.s.clock(a.now))
 	if first {
 		r.s.emit(Event{Kind: EventFirstAuthenticated, At: a.now, SSRC: a.ssrc, Transform: *o.name, Addr: a.src})

@@ -68,15 +68,14 @@ type Stream struct {
 	sdp    atomic.Pointer[netip.AddrPort]
 	target atomic.Pointer[netip.AddrPort]
 
-	ssrc             atomic.Uint32
-	remoteSSRC       atomic.Uint64
-	receiveTransform atomic.Pointer[Transform] // of the last authentic packet
-	sending          atomic.Bool
-	receiving        atomic.Bool
-	muted            atomic.Bool
-	watching         atomic.Bool
-	listening        atomic.Bool
-	presses          chan pressing
+	ssrc       atomic.Uint32
+	remoteSSRC atomic.Uint64
+	sending    atomic.Bool
+	receiving  atomic.Bool
+	muted      atomic.Bool
+	watching   atomic.Bool
+	listening  atomic.Bool
+	presses    chan pressing
 
 	reporter    *reporter // nil: no RTCP
 	reportTo    atomic.Pointer[reportRoute]

@@ -114,7 +114,7 @@ func TestChangeOfTransformBesideAWrap(t *testing.T) {
 			change := -1
 			for n := range 200 {
 				packet := bytes.Clone(f.send())
-				if change < 0 && f.from.SendTransform() == second {
+				if change < 0 && f.from.sendsWith() == second {
 					change = n
 				}
 				if change >= 0 && n < change+lost {
@@ -127,8 +127,8 @@ func TestChangeOfTransformBesideAWrap(t *testing.T) {
 			if change < 45 || change > 60 {
 				t.Errorf("the change came at packet %d, not before the wrap at 66", change)
 			}
-			if f.to.ReceiveTransform() != second {
-				t.Errorf("the receiver hears %v", f.to.ReceiveTransform())
+			if f.to.hearsWith() != second {
+				t.Errorf("the receiver hears %v", f.to.hearsWith())
 			}
 		}
 	}
