@@ -55,47 +55,63 @@ func (h *chime) later(c *Call, lead time.Duration, name string, limit time.Durat
 	h.begins(c, h.line.cfg.Tones.Scripts[name], &chiming{owner: c, name: name, lead: lead}, lead+limit)
 }
 
+// begins plays s now, unless somebody speaks, or after its lead.
 func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time.Duration) {
-	if script == nil || c.media.seat == nil || s.lead == 0 && len(h.line.desk.speakers()) > 0 {
+	if script == nil || c.media.seat == nil || s.lead == 0 && h.drowned() {
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	if limit > 0 {
-		ctx, stop = context.WithTimeout(context.Background(), limit)
-	}
-	s.ctx, s.stop, s.done = ctx, stop, make(chan struct{})
+	s.ctx, s.stop = lasting(limit)
+	s.done = make(chan struct{})
 	if !h.begin(s) {
-		stop()
+		s.stop()
 		return
 	}
-	rate := c.media.device.Rate()
 	sit := h.line.desk.sit
 	if s.rings {
 		sit = h.line.desk.bell
 	}
-	var seat *seat
-	if s.lead == 0 { // at once, so that the device stays open between the call and its tone
-		seat = sit(rate)
-	}
-	h.line.wg.Go(func() {
-		defer stop()
-		defer close(s.done)
-		if s.lead > 0 && (!s.leads() || len(h.line.desk.speakers()) > 0) {
-			return
-		}
-		if seat == nil {
-			seat = sit(rate)
-		}
-		h.sound(ctx, seat, audio.NewTone(*script, rate))
-		h.line.desk.stand(seat)
-	})
+	rate := c.media.device.Rate()
+	tone := audio.NewTone(*script, rate)
 	if s.lead > 0 {
+		h.line.wg.Go(func() {
+			defer s.end()
+			if s.leads() && !h.drowned() {
+				h.use(s, sit(rate), tone)
+			}
+		})
 		return
 	}
+	seat := sit(rate) // so that the device stays open between the call and its tone
+	h.line.wg.Go(func() {
+		defer s.end()
+		h.use(s, seat, tone)
+	})
 	c.emit(TonePlayed{Name: s.name})
-	if len(h.line.desk.speakers()) > 0 { // somebody came between
-		stop()
+	if h.drowned() { // somebody came between
+		s.stop()
 	}
+}
+
+// use plays a tone from a seat and gives the seat up.
+func (h *chime) use(s *chiming, seat *seat, tone *audio.Tone) {
+	h.sound(s.ctx, seat, tone)
+	h.line.desk.stand(seat)
+}
+
+// lasting ends after limit; 0 is without end.
+func lasting(limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit > 0 {
+		return context.WithTimeout(context.Background(), limit)
+	}
+	return context.WithCancel(context.Background())
+}
+
+// drowned: a call has the sound.
+func (h *chime) drowned() bool { return len(h.line.desk.speakers()) > 0 }
+
+func (s *chiming) end() {
+	close(s.done)
+	s.stop()
 }
 
 // leads waits for its turn; false if it will not come.

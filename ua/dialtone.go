@@ -11,7 +11,7 @@ import (
 // is not disturbed, and silences it.
 func (l *Line) Play(names ...string) {
 	l.Hush()
-	if len(names) == 0 || len(l.desk.speakers()) > 0 {
+	if len(names) == 0 || l.chime.drowned() {
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -32,7 +32,7 @@ func (l *Line) Play(names ...string) {
 		l.desk.stand(seat)
 		close(s.done)
 	})
-	if len(l.desk.speakers()) > 0 { // somebody came between
+	if l.chime.drowned() { // somebody came between
 		stop()
 	}
 }
