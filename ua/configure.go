@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net"
@@ -15,6 +16,40 @@ import (
 
 // complete fills in what was left empty and refuses what cannot work.
 func (c *Config) complete() error {
+	c.fillIn()
+	if err := cmp.Or(c.checkLine(), c.checkTransport(), c.checkWords(), c.Calls.complete()); err != nil {
+		return err
+	}
+	c.reachNetwork() // not before: a network that was replaced may lack streams
+	return nil
+}
+
+// fillIn gives what was left empty its default.
+func (c *Config) fillIn() {
+	setDefault(&c.AuthUser, c.User)
+	setDefault(&c.Proxy, c.Domain)
+	setDefault(&c.UserAgent, "star18")
+	setDefault(&c.Expires, time.Hour)
+	setDefault(&c.RTP.Ptime, 20*time.Millisecond)
+	setDefault(&c.Secure.Method, MethodXSipura)
+	setDefault(&c.Keys, KeysAuto)
+	setDefault(&c.Hold, HoldSendOnly)
+	if len(c.Secure.Transforms) == 0 {
+		c.Secure.Transforms = rtpstream.Transforms()
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.NewCodec == nil {
+		c.NewCodec = audio.NewCodec
+	}
+	if c.OpenDevice == nil {
+		c.OpenDevice = func(rate int) (audio.Device, error) { return audio.NewSilence(rate), nil }
+	}
+}
+
+// checkLine refuses a line that nobody could call, or that could not speak.
+func (c *Config) checkLine() error {
 	switch {
 	case !ValidUser(c.User):
 		return fmt.Errorf("%w: line.user %q is not a SIP user", ErrConfig, c.User)
@@ -27,46 +62,18 @@ func (c *Config) complete() error {
 	case len(c.Codecs) == 0:
 		return fmt.Errorf("%w: audio.codecs is empty", ErrConfig)
 	}
-	if err := c.checkTransport(); err != nil {
-		return err
-	}
-	if m := c.Secure.Method; m != "" && m.Validate() != nil {
-		return fmt.Errorf("%w: %w", ErrConfig, m.Validate())
-	}
-	if err := c.Calls.complete(); err != nil {
-		return err
-	}
-	if c.Keys != "" && c.Keys.Validate() != nil {
-		return fmt.Errorf("%w: %w", ErrConfig, c.Keys.Validate())
-	}
-	if c.Hold != "" && c.Hold.Validate() != nil {
-		return fmt.Errorf("%w: %w", ErrConfig, c.Hold.Validate())
-	}
-	if c.NewCodec == nil {
-		c.NewCodec = audio.NewCodec
+	return nil
+}
+
+// checkWords refuses a word that is none of those that a key may have.
+func (c *Config) checkWords() error {
+	if err := cmp.Or(c.Secure.Method.Validate(), c.Keys.Validate(), c.Hold.Validate()); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	for _, t := range c.Secure.Transforms {
 		if _, err := rtpstream.ParseTransform(t.String()); err != nil {
 			return fmt.Errorf("%w: secure.wire.transforms: %w", ErrConfig, err)
 		}
-	}
-	if len(c.Secure.Transforms) == 0 {
-		c.Secure.Transforms = rtpstream.Transforms()
-	}
-	setDefault(&c.AuthUser, c.User)
-	setDefault(&c.Proxy, c.Domain)
-	setDefault(&c.UserAgent, "star18")
-	setDefault(&c.Expires, time.Hour)
-	setDefault(&c.RTP.Ptime, 20*time.Millisecond)
-	setDefault(&c.Secure.Method, MethodXSipura)
-	setDefault(&c.Keys, KeysAuto)
-	setDefault(&c.Hold, HoldSendOnly)
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	c.reachNetwork()
-	if c.OpenDevice == nil {
-		c.OpenDevice = func(rate int) (audio.Device, error) { return audio.NewSilence(rate), nil }
 	}
 	return nil
 }
