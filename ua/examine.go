@@ -20,9 +20,11 @@ type Examination struct {
 	// bindings (RFC 3261 10.2.3); after its challenge, if there was one.
 	Known Reply
 	// Asked: the server wanted a password. Offered are the algorithms, as named.
-	Asked   bool
-	Realm   string
-	Offered []digest.Algorithm
+	// Unproved: we have no password to answer with.
+	Asked    bool
+	Realm    string
+	Offered  []digest.Algorithm
+	Unproved bool
 
 	Contacts []string       // where the address of record is reached now
 	Seen     netip.AddrPort // our address as the server sees it; invalid: not told
@@ -50,7 +52,7 @@ func (l *Line) Locate(ctx context.Context) (hops []sipnet.Hop, tried []string, e
 
 // Examine asks one server whether it lives, knows us and takes our password.
 func (l *Line) Examine(ctx context.Context, hop sipnet.Hop) Examination {
-	x := Examination{}
+	x := Examination{Unproved: l.cfg.Password == ""}
 	l.follow(hop)
 	if x.Local, x.Alive.Err = l.ep.Connect(ctx, hop); x.Alive.Err != nil {
 		return x

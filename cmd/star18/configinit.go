@@ -1,24 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"star18/cmd/internal/config"
-	"star18/cmd/internal/doctor"
 	"star18/cmd/internal/firstrun"
-	"star18/ua/sipnet"
 )
 
 // initOptions are the flags of config init; what they leave open is asked.
@@ -60,7 +53,12 @@ func (a *app) configInitCommand() *cobra.Command {
 var (
 	errExists   = errors.New("there is a configuration already; move it away, or write another one with --config")
 	errNotTried = errors.New("the registration does not work, and nothing was written; --offline writes all the same")
+	errRefused  = errors.New("the server refuses the line, and nothing was written; --offline writes all the same")
 )
+
+// passwordTries is how often a password is asked for: a server may lock a line
+// out after some more.
+const passwordTries = 3
 
 func (a *app) configInit(ctx context.Context, o initOptions) error {
 	ctx, stop := untilSignal(ctx)
@@ -69,135 +67,90 @@ func (a *app) configInit(ctx context.Context, o initOptions) error {
 	if _, err := os.Lstat(path); err == nil {
 		return exit(exitUsage, fmt.Errorf("%s: %w", path, errExists))
 	}
-	password, err := a.askAll(&o)
+	ask := newAsker(ctx, a)
+	password, err := a.askAll(ask, &o)
 	if err != nil {
 		return exit(exitUsage, err)
 	}
-	draft, err := newDraft(path, o.Answers, password)
+	draft, err := newDraft(path)
 	if err != nil {
 		return exit(exitFault, err)
 	}
 	defer draft.remove()
-	if err := a.tryDraft(ctx, draft, o); err != nil {
+	if err := a.settle(ctx, ask, draft, o, password); err != nil {
 		return err
 	}
 	if err := draft.keep(); err != nil {
 		return exit(exitFault, err)
 	}
-	_, _ = fmt.Fprintf(a.out, "written %s\nnext    star18 doctor (tries everything), star18 (the telephone)\n", path)
+	star18 := "star18"
+	if a.flags.config != "" {
+		star18 += " --config " + certShellWord(path)
+	}
+	_, _ = fmt.Fprintf(a.out, "written %s\nnext    %s doctor (tries everything), %s (the telephone)\n", path, star18, star18)
 	return nil
 }
 
+// settle tries the draft. A password that was typed wrong is typed again, the rest
+// is not.
+func (a *app) settle(ctx context.Context, ask asker, d *draft, o initOptions, password string) error {
+	for tries := 1; ; tries++ {
+		if err := d.hold(o.Answers, password); err != nil {
+			return exit(exitFault, err)
+		}
+		err := a.tryDraft(ctx, d, o)
+		if ctx.Err() != nil {
+			return exit(exitUsage, errStopped)
+		}
+		if tries == passwordTries || !errors.Is(err, errRefused) || !ask.terminal || o.givesPassword() {
+			return err
+		}
+		if password, err = ask.secret("password, once more"); err != nil {
+			return exit(exitUsage, err)
+		}
+	}
+}
+
+// givesPassword: nobody is asked for it.
+func (o initOptions) givesPassword() bool { return o.PasswordFile != "" || givenPassword() != "" }
+
+func givenPassword() string { return os.Getenv("STAR18_LINE_PASSWORD") }
+
 // askAll asks what the flags left open. The password is returned apart: it goes
 // into a file of its own.
-func (a *app) askAll(o *initOptions) (password string, err error) {
-	ask := asker{in: bufio.NewReader(a.in), out: a.out, terminal: isTerminal(a.in)}
-	ask.line("number or name of the line", &o.User)
-	ask.line("registrar's domain, such as sip.example.com", &o.Domain)
+func (a *app) askAll(ask asker, o *initOptions) (password string, err error) {
+	if err := ask.line("number or name of the line", &o.User); err != nil {
+		return "", err
+	}
+	o.Split()
+	if err := ask.line("registrar's domain, such as sip.example.com", &o.Domain); err != nil {
+		return "", err
+	}
 	if err := o.Check(); err != nil {
 		return "", err
 	}
 	if o.PasswordFile != "" && o.Keyring {
 		return "", errors.New("--password-file and --keyring: keep one of the two")
 	}
-	if o.PasswordFile != "" {
-		if o.PasswordFile, err = filepath.Abs(o.PasswordFile); err != nil {
-			return "", err
+	if err := o.absolute(); err != nil {
+		return "", err
+	}
+	if password = givenPassword(); password != "" || o.PasswordFile != "" {
+		return password, nil
+	}
+	return ask.secret("password (not shown; empty if there is none)")
+}
+
+// absolute: a file that is named here is looked for here, one that is named in a
+// configuration beside that.
+func (o *initOptions) absolute() (err error) {
+	for _, file := range []*string{&o.PasswordFile, &o.CAFile, &o.MiniCertificateFile, &o.PrivateKeyFile} {
+		if *file == "" {
+			continue
 		}
-		return "", nil
-	}
-	if password = os.Getenv("STAR18_LINE_PASSWORD"); password == "" {
-		password, err = ask.secret(a.in, "password (not shown; empty if there is none)")
-	}
-	return password, err
-}
-
-// asker asks on a terminal, and nowhere else.
-type asker struct {
-	in       *bufio.Reader
-	out      io.Writer
-	terminal bool
-}
-
-func (k asker) line(question string, to *string) {
-	if *to != "" || !k.terminal {
-		return
-	}
-	_, _ = fmt.Fprintf(k.out, "%s: ", question)
-	text, _ := k.in.ReadString('\n') // the end of the input is no answer
-	*to = strings.TrimSpace(text)
-}
-
-func (k asker) secret(in io.Reader, question string) (string, error) {
-	f, ok := in.(*os.File)
-	if !ok || !k.terminal {
-		return "", nil
-	}
-	_, _ = fmt.Fprintf(k.out, "%s: ", question)
-	text, err := term.ReadPassword(f.Fd())
-	_, _ = fmt.Fprintln(k.out)
-	return string(text), err
-}
-
-// tryDraft registers nobody: it asks the server whether it would. Without a
-// transport, it takes the first that works.
-func (a *app) tryDraft(ctx context.Context, d *draft, o initOptions) error {
-	transports := []sipnet.Transport{sipnet.TLS, sipnet.UDP, sipnet.TCP}
-	if o.Transport != "" {
-		transports = []sipnet.Transport{sipnet.Transport(o.Transport)}
-	}
-	if o.offline {
-		o.Transport = cmp.Or(o.Transport, sipnet.UDP.String())
-		return a.checkDraft(d, o)
-	}
-	var failed doctor.Report
-	for _, t := range transports {
-		o.Transport = t.String()
-		if err := a.checkDraft(d, o); err != nil {
+		if *file, err = filepath.Abs(*file); err != nil {
 			return err
 		}
-		report, works := a.examineDraft(ctx, d, t)
-		if works {
-			_, _ = fmt.Fprintf(a.out, "tried   %s: the server takes the password\n", t)
-			return nil
-		}
-		failed = append(failed, report...)
-	}
-	a.tellFindings(failed, 0)
-	return exit(exitUnregistered, errNotTried)
-}
-
-// checkDraft writes what is known by now and reads it as every command will.
-func (a *app) checkDraft(d *draft, o initOptions) error {
-	if err := d.write(o.Answers); err != nil {
-		return exit(exitFault, err)
-	}
-	l, err := config.Load(config.Options{Path: d.config, Sets: a.flags.sets})
-	problems := problemsOf(err)
-	if l != nil {
-		problems = problems.And(problemsOf(l.CheckLine()))
-		_, err := l.CheckIdentity(time.Now())
-		problems = problems.And(problemsOf(err))
-		d.loaded = l
-	}
-	if len(problems) > 0 {
-		return a.refuse(problems)
 	}
 	return nil
-}
-
-func (a *app) examineDraft(ctx context.Context, d *draft, t sipnet.Transport) (doctor.Report, bool) {
-	e := &examiner{app: a, loaded: d.loaded}
-	cfg, err := d.loaded.Line(time.Now())
-	if err != nil {
-		return nil, false // told above
-	}
-	cfg.Register, cfg.Transport, cfg.Log = false, t, quietLog()
-	e.transport(ctx, cfg, true)
-	for _, f := range e.report {
-		if f.Check == doctor.Registration && (f.Result == doctor.Passed || f.Result == doctor.Warned) {
-			return e.report, true
-		}
-	}
-	return e.report, false
 }

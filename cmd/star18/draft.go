@@ -23,27 +23,49 @@ type draft struct {
 
 const passwordFile = "password"
 
-// newDraft makes the folder and the file of the password.
-func newDraft(path string, a firstrun.Answers, password string) (*draft, error) {
+// errPasswordThere: of a line that was taken away, perhaps.
+var errPasswordThere = errors.New("is there already; move it away, or take it with --password-file")
+
+// newDraft makes the folder.
+func newDraft(path string) (*draft, error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	d := &draft{path: path, config: filepath.Join(dir, fmt.Sprintf(".config-%d.yaml", os.Getpid()))}
+	return &draft{path: path, config: filepath.Join(dir, fmt.Sprintf(".config-%d.yaml", os.Getpid()))}, nil
+}
+
+// hold keeps the password, in place of one that was held before.
+func (d *draft) hold(a firstrun.Answers, password string) error {
 	if password == "" || a.PasswordFile != "" {
-		return d, nil
+		return nil
 	}
+	d.release()
 	if a.Keyring {
 		var err error
 		d.forget, err = intoKeyring(a.User, a.Domain, password)
-		return d, err
+		return err
 	}
-	file := filepath.Join(dir, passwordFile)
-	if err := writeNew(file, password+"\n"); err != nil {
-		return nil, err
+	file := filepath.Join(filepath.Dir(d.path), passwordFile)
+	err := writeNew(file, password+"\n")
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s %w", file, errPasswordThere)
 	}
-	d.password = file
-	return d, nil
+	if err == nil {
+		d.password = file
+	}
+	return err
+}
+
+// release takes the password away again.
+func (d *draft) release() {
+	if d.forget != nil {
+		d.forget()
+	}
+	if d.password != "" {
+		_ = os.Remove(d.password)
+	}
+	d.password, d.forget = "", nil
 }
 
 // intoKeyring keeps a password there, and says how to have what was there before.
@@ -91,10 +113,5 @@ func (d *draft) keep() error {
 // remove takes away what has no name yet.
 func (d *draft) remove() {
 	_ = os.Remove(d.config)
-	if d.forget != nil {
-		d.forget()
-	}
-	if d.password != "" {
-		_ = os.Remove(d.password)
-	}
+	d.release()
 }

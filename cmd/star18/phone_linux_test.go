@@ -107,9 +107,8 @@ func (s *seat) mode() unix.Termios {
 	return *m
 }
 
-// labLine makes a registrar on loopback for 14085550001 and 14085551234, and
-// returns the flags of a line there.
-func labLine(t *testing.T) func(user string) []string {
+// labServer makes a registrar on loopback for 14085550001 and 14085551234.
+func labServer(t *testing.T) (addr string) {
 	t.Helper()
 	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
@@ -121,9 +120,16 @@ func labLine(t *testing.T) func(user string) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
+	return l.Addr().String()
+}
+
+// labLine returns the flags of a line at such a registrar.
+func labLine(t *testing.T) func(user string) []string {
+	t.Helper()
+	proxy := labServer(t)
 	dir := t.TempDir()
 	config := filepath.Join(dir, "config.yaml")
-	text := "line: {domain: star18.test, password: " + scriptPassword + ", proxy: \"" + l.Addr().String() + "\"}\n" +
+	text := "line: {domain: star18.test, password: " + scriptPassword + ", proxy: \"" + proxy + "\"}\n" +
 		"sip: {listen: \"127.0.0.1:0\"}\naudio: {input: silence, output: \"null\"}\n" +
 		"contacts: [{name: Joe, number: \"*19 1 408 555 1234\"}]\n"
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {

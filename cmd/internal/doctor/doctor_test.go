@@ -28,6 +28,8 @@ func TestServer(t *testing.T) {
 	}
 	open := asked(200)
 	open.Asked = false
+	bare := asked(401)
+	bare.Unproved = true
 	strange := asked(401)
 	strange.Offered = nil
 	nat := asked(200)
@@ -45,6 +47,7 @@ func TestServer(t *testing.T) {
 		{"all is well", asked(200), true, "registration", Passed, "password is right"},
 		{"no password asked for", open, true, "registration", Warned, "no password"},
 		{"wrong password", asked(401), true, "registration", Failed, "user or password is wrong"},
+		{"no password", bare, true, "registration", Failed, "wants a password, and there is none"},
 		{"forbidden", asked(403), true, "registration", Failed, "403"},
 		{"unknown number", asked(404), true, "registration", Failed, "does not know this number"},
 		{"no digest", strange, true, "registration", Failed, "no digest"},
@@ -71,6 +74,21 @@ func TestServer(t *testing.T) {
 			}
 			t.Errorf("no finding about %s in %+v", test.check, r)
 		})
+	}
+}
+
+// What a server refuses by one transport need not be tried by another.
+func TestRefused(t *testing.T) {
+	for status, want := range map[int][2]bool{200: {true, false}, 401: {false, true}, 403: {false, true}, 404: {false, true}, 500: {true, false}, 0: {false, false}} {
+		x := ua.Examination{Alive: ua.Reply{Status: 200}, Known: ua.Reply{Status: status}, Asked: true, Offered: []digest.Algorithm{digest.MD5}}
+		if status == 0 {
+			x.Known.Err = errors.New("no answer")
+		}
+		var r Report
+		r.Server(hop, x, true)
+		if got := [2]bool{r.Registers(), r.Refused()}; got != want {
+			t.Errorf("%d: registers and refused %v, want %v", status, got, want)
+		}
 	}
 }
 

@@ -35,6 +35,8 @@ type Finding struct {
 
 	// Account is the line's name, where there are several.
 	Account string `json:"account,omitempty"`
+
+	refused bool // by the server, whatever the transport
 }
 
 // Report is all that was found, in order.

@@ -132,15 +132,37 @@ func (r *Report) password(area string, x ua.Examination) {
 		r.Warn(area, check, "the server lets anybody register this number; ask its operator", "no password was asked for, %s", bound(x.Contacts))
 	case x.Asked && len(x.Offered) == 0:
 		r.Fail(area, check, "ask the operator for digest with MD5 or SHA-256", "%d %s: its challenge is no digest", x.Known.Status, x.Known.Reason)
-	case x.Known.Status == 401 || x.Known.Status == 407:
-		r.Fail(area, check, "check line.auth_user (else line.user) and line.password; capitals count", "%d %s: user or password is wrong (%s)", x.Known.Status, x.Known.Reason, how)
+	case x.Unproved && challenges(x.Known.Status):
+		r.refuse(area, "set line.password_file or line.password", "%d %s: the server wants a password, and there is none (%s)", x.Known.Status, x.Known.Reason, how)
+	case challenges(x.Known.Status):
+		r.refuse(area, "check line.auth_user (else line.user) and line.password; capitals count", "%d %s: user or password is wrong (%s)", x.Known.Status, x.Known.Reason, how)
 	case x.Known.Status == 403:
-		r.Fail(area, check, "check line.user, line.auth_user and line.password; the account may also be locked", "403 %s", x.Known.Reason)
+		r.refuse(area, "check line.user, line.auth_user and line.password; the account may also be locked", "403 %s", x.Known.Reason)
 	case x.Known.Status == 404:
-		r.Fail(area, check, "check line.user and line.domain", "404 %s: the server does not know this number", x.Known.Reason)
+		r.refuse(area, "check line.user and line.domain", "404 %s: the server does not know this number", x.Known.Reason)
 	default:
 		r.Warn(area, check, "the server does not say whom it knows; try star18 answer", "%d %s", x.Known.Status, x.Known.Reason)
 	}
+}
+
+func challenges(status int) bool { return status == 401 || status == 407 }
+
+// refuse adds a failure that another transport would not change.
+func (r *Report) refuse(area, fix, format string, values ...any) {
+	r.Fail(area, Registration, fix, format, values...)
+	(*r)[len(*r)-1].refused = true
+}
+
+// Refused: a server knows what it was asked, and says no.
+func (r Report) Refused() bool {
+	return slices.ContainsFunc(r, func(f Finding) bool { return f.refused })
+}
+
+// Registers: a server would register the line.
+func (r Report) Registers() bool {
+	return slices.ContainsFunc(r, func(f Finding) bool {
+		return f.Check == Registration && (f.Result == Passed || f.Result == Warned)
+	})
 }
 
 func bound(contacts []string) string {

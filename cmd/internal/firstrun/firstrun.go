@@ -24,6 +24,14 @@ type Answers struct {
 // ErrMissing: something that a line cannot do without was not said.
 var ErrMissing = errors.New("is missing")
 
+// Split takes the domain out of a whole address, as sip:14085550001@sip.example.com.
+func (a *Answers) Split() {
+	user, domain, whole := strings.Cut(strings.TrimPrefix(a.User, "sip:"), "@")
+	if whole && (a.Domain == "" || a.Domain == domain) {
+		a.User, a.Domain = user, domain
+	}
+}
+
 // Check refuses what cannot be a line; the rest is for config check.
 func (a Answers) Check() error {
 	switch {

@@ -60,3 +60,20 @@ func TestMissing(t *testing.T) {
 		}
 	}
 }
+
+// A newcomer writes a whole address where a number is asked for.
+func TestSplit(t *testing.T) {
+	for _, test := range [][4]string{
+		{"1408", "x", "1408", "x"},
+		{"1408@x.test", "", "1408", "x.test"},
+		{"sip:anna@x.test", "", "anna", "x.test"},
+		{"anna@x.test", "x.test", "anna", "x.test"},
+		{"anna@x.test", "y.test", "anna@x.test", "y.test"}, // config check refuses it
+	} {
+		a := firstrun.Answers{User: test[0], Domain: test[1]}
+		a.Split()
+		if a.User != test[2] || a.Domain != test[3] {
+			t.Errorf("%q at %q: %q at %q", test[0], test[1], a.User, a.Domain)
+		}
+	}
+}
