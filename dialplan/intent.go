@@ -69,7 +69,7 @@ type Intent struct {
 	HideCID     *bool    `json:"hide_cid,omitempty"` // nil leaves it to the line
 	Emergency   bool     `json:"emergency,omitempty"`
 
-	Err error `json:"-"` // the comparable reason of a reject
+	Err error `json:"-"` // the comparable reason of a reject, also of one that follows a wait
 }
 
 // MarshalJSON adds the wait in milliseconds.

@@ -35,7 +35,7 @@ func (r *run) waiting() {
 	default:
 		return
 	}
-	r.intent.Outcome, r.intent.Wait, r.intent.Err = r.state.outcome, wait, nil
+	r.intent.Outcome, r.intent.Wait = r.state.outcome, wait
 }
 
 // resolve turns what the matcher has found into a call or a refusal. Codes are not here: a whole
@@ -81,7 +81,7 @@ func (r *run) planned(best candidate, keys, number string) {
 		r.show(best)
 	}
 	why := best.words() + " sends " + number
-	if len(best.substs) > 0 {
+	if number != keys {
 		r.intent.Substitution = fmt.Sprintf("%s: %q becomes %q", strings.Join(best.substs, " "), keys, number)
 	}
 	route, err := r.dialer.config.routed(best.route)

@@ -10,6 +10,8 @@ import (
 	"star18/cmd/internal/config"
 	"star18/cmd/internal/state"
 	"star18/dialplan"
+	"star18/ua"
+	"star18/ua/sipnet"
 )
 
 func (a *app) dialCommand() *cobra.Command {
@@ -79,7 +81,18 @@ func (a *app) explained(l *config.Loaded, text string) (dialplan.Intent, []dialp
 	}
 	intent.Why += whom
 	intent.SecureWhy += hindrance(l, intent, time.Now())
+	if intent.Scheme == dialplan.SchemeSIPS && !secureTransport(l.Settings.Line.Transport) {
+		intent = dialplan.Intent{Input: intent.Input, Codes: intent.Codes, Outcome: dialplan.OutcomeReject, Err: errSIPS, Why: errSIPS.Error()}
+	}
 	return intent, warnings, nil
+}
+
+var errSIPS = errors.New("a sips address needs line.transport tls or wss")
+
+// secureTransport: what auto comes to is only known once DNS has been asked.
+func secureTransport(transport string) bool {
+	t := sipnet.Transport(transport)
+	return t.Encrypted() || t == ua.AutoTransport
 }
 
 // ofPlan names --plan as the place of its faults.

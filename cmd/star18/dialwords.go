@@ -55,7 +55,7 @@ func sequenceWords(i dialplan.Intent) string {
 func roadWords(i dialplan.Intent, l config.Line) string {
 	road := "that host"
 	switch {
-	case i.Number == "" && i.Host == "" || i.Outcome == dialplan.OutcomeReject:
+	case i.Number == "" && i.Host == "" || i.Outcome == dialplan.OutcomeReject || i.Err != nil:
 		return ""
 	case l.OutboundProxy != "":
 		road = "the line's outbound proxy, " + l.OutboundProxy
@@ -112,6 +112,8 @@ func outcomeWords(i dialplan.Intent) string {
 // endWord is what becomes of a number that has been waited for.
 func endWord(i dialplan.Intent) string {
 	switch {
+	case i.Err != nil:
+		return "refused"
 	case i.Number != "" || i.Host != "":
 		return "sent"
 	case len(i.Actions) > 0:
@@ -121,7 +123,7 @@ func endWord(i dialplan.Intent) string {
 }
 
 func secureWords(i dialplan.Intent) string {
-	if i.Outcome == dialplan.OutcomeReject {
+	if i.Outcome == dialplan.OutcomeReject || i.Err != nil {
 		return ""
 	}
 	word := "no"

@@ -99,7 +99,7 @@ func (p *screenPhone) Calls() []ua.CallInfo { return p.s.line.Calls() }
 // Explain implements screen.Phone.
 func (p *screenPhone) Explain(dialed string) screen.Explanation {
 	i := p.s.dialing.explain(dialed)
-	e := screen.Explanation{Why: i.Why, Refuse: i.Outcome == dialplan.OutcomeReject}
+	e := screen.Explanation{Why: i.Why, Refuse: i.Err != nil && i.Outcome != dialplan.OutcomeWaitLong}
 	switch i.Outcome {
 	case dialplan.OutcomeDial, dialplan.OutcomeWaitShort:
 		e.Does = "calls " + strings.TrimPrefix(i.Number+hostSuffix(i.Host), "@") + ", " + secureShort(i)
