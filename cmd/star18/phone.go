@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -86,6 +87,10 @@ func (k keys) typed(text string) {
 	if strings.ContainsRune("0123456789*#+", rune(text[0])) || errors.Is(err, keyline.ErrUnknown) && k.means(text) {
 		answer, err := k.call(text)
 		k.report(text, answer, err)
+		return
+	}
+	if errors.Is(err, keyline.ErrUnknown) && !strings.Contains(text, " ") {
+		k.report(text, nil, fmt.Errorf("%w; a contact has another name, and a user of the server is sip:%s", err, text))
 		return
 	}
 	k.line(text)

@@ -127,24 +127,27 @@ func TestHandset(t *testing.T) {
 }
 
 func TestShow(t *testing.T) {
-	for keys, want := range map[string]string{
-		"":          "> ",
-		"anna":      "> anna",
-		"\r":        "off-hook   [dial; Escape hangs up]",
-		"55":        "off-hook 55  [incomplete, 10 s left]",
-		"411":       "off-hook 411  [calls 411 in 3 s, # calls now]",
-		"*18411":    "off-hook *18411  [calls 411, secured, in 3 s, # calls now]",
-		"*18":       "off-hook *18  [*18: the next outbound call is secure]",
-		"*72":       "off-hook *72  [star code needs a number after it now]",
-		"5551239\b": "off-hook 555123  [incomplete, 10 s left]",
+	for _, v := range []struct{ plan, keys, want string }{
+		{"", "", "> "},
+		{"", "anna", "> anna"},
+		{"", "\r", "off-hook   [dial; Escape hangs up]"},
+		{"", "55", "off-hook 55  [incomplete, 10 s left]"},
+		{"", "411", "off-hook 411  [calls 411 in 3 s, # calls now]"},
+		{"", "*18411", "off-hook *18411  [calls 411, secured, in 3 s, # calls now]"},
+		{"", "*18", "off-hook *18  [*18: the next outbound call is secure]"},
+		{"(*xx.)", "*78", "off-hook *78  [*78: do not disturb is on, in 3 s, # at once]"},
+		{"", "*72", "off-hook *72  [star code needs a number after it]"},
+		{"", "5551239\b", "off-hook 555123  [incomplete, 10 s left]"},
+		{"(1900xx!|1x.)", "190055", "off-hook 190055  [sequence 1 \"1900xx!\" bars it]"},
+		{"(P5<:1000>|xxxx)", "\r", "off-hook   [calls 1000 in 5 s, # calls now]"},
 	} {
-		h, _ := phone(t, "")
+		h, _ := phone(t, v.plan)
 		var left time.Duration
-		for _, key := range keys {
+		for _, key := range v.keys {
 			left = h.Key(key, State{}).Wait
 		}
-		if got := h.Show(State{}, left); got != want {
-			t.Errorf("%q: %q, want %q", keys, got, want)
+		if got := h.Show(State{}, left); got != v.want {
+			t.Errorf("%q: %q, want %q", v.keys, got, v.want)
 		}
 	}
 }

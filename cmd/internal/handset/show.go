@@ -1,6 +1,7 @@
 package handset
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -25,10 +26,10 @@ func (h *Handset) Show(now State, left time.Duration) string {
 }
 
 func (h *Handset) dialled(left time.Duration) string {
-	step := h.session.Step()
+	step, now := h.session.Step(), h.session.Preview()
 	text := "off-hook " + step.Intent.Input
-	hint := hint(h.session.Preview(), step, left)
-	if step.Intent.Input == "" {
+	hint := hint(now, step, left)
+	if step.Intent.Input == "" && now.Outcome != dialplan.OutcomeDial {
 		hint = "dial; Escape hangs up"
 	}
 	return strings.TrimRight(text+"  ["+hint+"]", " ")
@@ -40,10 +41,12 @@ func hint(now dialplan.Intent, step dialplan.Step, left time.Duration) string {
 	switch {
 	case now.Outcome == dialplan.OutcomeDial:
 		return fmt.Sprintf("calls %s%s in %s, # calls now", address(now), secured(now), wait)
-	case now.Outcome == dialplan.OutcomeCode:
+	case now.Outcome == dialplan.OutcomeCode && step.Outcome == dialplan.OutcomeWaitShort:
+		return now.Why + ", in " + wait + ", # at once"
+	case now.Outcome == dialplan.OutcomeCode, step.Outcome == dialplan.OutcomeCode:
 		return now.Why
-	case step.Outcome == dialplan.OutcomeCode:
-		return now.Why + " now"
+	case errors.Is(now.Err, dialplan.ErrBarred):
+		return now.Why
 	case step.Outcome == dialplan.OutcomeReject:
 		return "not in the plan; Escape hangs up"
 	}
