@@ -135,7 +135,24 @@ func (a *app) tellStatus(raw json.RawMessage) error {
 			who += ", certified " + c.Certified.Name + " " + c.Certified.Number
 		}
 		security := strings.ToUpper(strings.ReplaceAll(c.Security, "_", " "))
-		_, _ = fmt.Fprintf(a.out, "%s %s %s %ds %s %s\n", c.ID, c.Direction, c.State, c.DurationMS/1000, security, say.Clean(who))
+		_, _ = fmt.Fprintf(a.out, "%s %s %s %ds %s %s%s\n", c.ID, c.Direction, c.State, c.DurationMS/1000, security, say.Clean(who), besides(c))
 	}
 	return nil
+}
+
+// besides is what else is so about a call.
+func besides(c callStatus) string {
+	text := ""
+	for _, is := range []struct {
+		so    bool
+		words string
+	}{
+		{c.HeldByUs, "on hold"}, {c.HeldByPeer, "held by the other side"}, {c.Conference, "in the conference"},
+		{c.Muted, "muted"}, {c.Recording, "being recorded"}, {c.NoAudio, "NO AUDIO"},
+	} {
+		if is.so {
+			text += ", " + is.words
+		}
+	}
+	return text
 }

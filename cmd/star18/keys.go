@@ -76,10 +76,33 @@ func (k keys) line(text string) {
 
 func (k keys) reply(r say.Reply) { k.s.queue.Post("", r) }
 
-var errNoCall = errors.New("there is no such call")
+// The reasons why a command finds no call: the one that it names, or any of its kind.
+var (
+	errNoCall = errors.New("there is no such call")
+	errNoRing = errors.New("no call rings")
+	errNoneUp = errors.New("no call is up")
+)
 
 // run does what a command says; its answer is for the user.
 func (k keys) run(c keyline.Command) ([]string, error) {
+	answer, err := k.do(c)
+	if errors.Is(err, errNoCall) && !c.NamesCall() {
+		err = noneFor(c.Verb)
+	}
+	return answer, err
+}
+
+func noneFor(verb keyline.Verb) error {
+	switch verb {
+	case keyline.Answer, keyline.Reject:
+		return errNoRing
+	case keyline.TransferTo:
+		return ua.ErrNoOther
+	}
+	return errNoneUp
+}
+
+func (k keys) do(c keyline.Command) ([]string, error) {
 	line := k.s.line
 	switch c.Verb {
 	case keyline.Help:

@@ -37,7 +37,7 @@ type Response struct {
 
 // The reasons why there is no connection.
 var (
-	ErrNobody   = errors.New("no star18 is running for this line")
+	ErrNobody   = errors.New("no star18 is running for this line; start star18, or star18 answer --control")
 	ErrServed   = errors.New("another star18 serves this line already")
 	ErrNoSocket = errors.New("there is a file that is no socket")
 	ErrVersion  = errors.New("that star18 speaks another version of the control protocol")

@@ -3,6 +3,7 @@ package keyline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -89,6 +90,13 @@ type Command struct {
 	Argument string
 }
 
+// NamesCall: the argument is the id of a call.
+func (c Command) NamesCall() bool {
+	return c.Argument != "" && slices.ContainsFunc(table, func(r row) bool {
+		return r.verb == c.Verb && (r.wants == callID || r.wants == otherID)
+	})
+}
+
 // The reasons why a line is not understood.
 var (
 	ErrUnknown  = errors.New("no such command; help lists them")
@@ -119,8 +127,10 @@ func Parse(line string) (Command, error) {
 	return Command{}, fmt.Errorf("%q: %w", word, ErrUnknown)
 }
 
+func (r row) usage() string { return strings.TrimSpace(string(r.verb) + " " + r.wants.String()) }
+
 func (r row) argument(text string) (string, error) {
-	bad := fmt.Errorf("%s %s: %w", r.verb, r.wants, ErrArgument)
+	bad := fmt.Errorf("%w: write %s", ErrArgument, r.usage())
 	switch r.wants {
 	case nothing:
 		if text != "" {
@@ -160,11 +170,7 @@ func Verbs() []string {
 func HelpLines() []string {
 	var out []string
 	for _, r := range table {
-		name := string(r.verb)
-		if w := r.wants.String(); w != "" {
-			name += " " + w
-		}
-		out = append(out, fmt.Sprintf("%-20s %-2s %s", name, r.letter, r.words))
+		out = append(out, fmt.Sprintf("%-20s %-2s %s", r.usage(), r.letter, r.words))
 	}
 	return out
 }
