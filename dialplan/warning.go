@@ -44,7 +44,7 @@ func (c *Config) warnings(p *plan) []Warning {
 		if seq.route != nil && seq.route.Gateway == "gw0" {
 			add(WarnGateway0, "%v", ErrGateway0)
 		} else if _, err := c.routed(seq.route); err != nil {
-			add(WarnNoGateway, "%s: %v", seq.route.Gateway, err)
+			add(WarnNoGateway, "%s: %v; add it to dialplan.gateways", seq.route.Gateway, err)
 		}
 		if !seq.barred && !seq.sends() {
 			add(WarnSendsNothing, "%q sends nothing and is never dialled", seq.text)

@@ -4,10 +4,14 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
+
+	"star18/cmd/internal/say"
 )
 
 // bundle writes what somebody who helps wants to see. Its parts are what the
@@ -24,12 +28,15 @@ func (a *app) bundle(path string, e *examiner) error {
 		{"devices.txt", func(b *app) error { return b.tellDevices() }},
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("--bundle: %s is there already; give another name", path)
+	}
 	if err != nil {
 		return fmt.Errorf("--bundle: %w", err)
 	}
 	packed := gzip.NewWriter(file)
 	archive := tar.NewWriter(packed)
-	_, _ = fmt.Fprintf(a.out, "bundle %s, without passwords and keys, but with the names of your line and servers:\n", path)
+	made := bundled{File: path}
 	for _, part := range parts {
 		var text bytes.Buffer
 		b := *a
@@ -40,9 +47,32 @@ func (a *app) bundle(path string, e *examiner) error {
 		if err := addPart(archive, part.name, text.Bytes()); err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(a.out, "  %-12s %d bytes\n", part.name, text.Len())
+		made.Parts = append(made.Parts, bundledPart{part.name, text.Len()})
 	}
+	a.tellBundle(made)
 	return joined(archive.Close(), packed.Close(), file.Close())
+}
+
+// bundled is what is in a bundle.
+type bundled struct {
+	File  string        `json:"file"`
+	Parts []bundledPart `json:"parts"`
+}
+
+type bundledPart struct {
+	Name  string `json:"name"`
+	Bytes int    `json:"bytes"`
+}
+
+func (a *app) tellBundle(b bundled) {
+	if a.flags.json {
+		say.JSON{W: a.out}.Object(time.Now(), "bundle", b)
+		return
+	}
+	_, _ = fmt.Fprintf(a.out, "bundle %s, without passwords and keys, but with the names of your line and servers:\n", b.File)
+	for _, part := range b.Parts {
+		_, _ = fmt.Fprintf(a.out, "  %-12s %d bytes\n", part.Name, part.Bytes)
+	}
 }
 
 func addPart(to *tar.Writer, name string, text []byte) error {

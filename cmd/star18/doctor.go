@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,6 +64,8 @@ type examiner struct {
 	report doctor.Report
 	told   int // findings that have been printed
 	loaded *config.Loaded
+
+	problems config.Problems // of the configuration
 }
 
 func (e *examiner) run(ctx context.Context, now time.Time) {
@@ -103,19 +107,28 @@ func (e *examiner) configuration(now time.Time) {
 		if p.Line > 0 {
 			where += fmt.Sprintf(":%d", p.Line)
 		}
-		e.report.Fail(area, cmp.Or(p.Key, "file"), p.Fix, "%s: %s", where, p.Wrong)
+		e.report.Fail(area, cmp.Or(p.Key, "file"), p.Fix, "%s", strings.TrimPrefix(where+": "+p.Wrong, ": "))
 	}
 	if l == nil {
 		return
 	}
-	e.loaded = l
+	e.loaded, e.problems = l, problems
 	id, _ := l.CheckIdentity(now)
 	for _, text := range l.Warn(id) {
-		e.report.Warn(area, "warning", "see config.example.yaml", "%s", text)
+		found, fix := adviceIn(text)
+		e.report.Warn(area, "settings", fix, "%s", found)
 	}
 	if len(problems) == 0 {
 		e.report.Pass(area, "settings", "%s has no problem", orDefault(l.Path, "the command line"))
 	}
+}
+
+// adviceIn is a warning without what it says to do about it, which comes last.
+func adviceIn(warning string) (found, fix string) {
+	if at := strings.LastIndex(warning, "; "); at > 0 {
+		return warning[:at], warning[at+2:]
+	}
+	return warning, "config.example.yaml says what the key is for"
 }
 
 func orDefault(text, otherwise string) string {
@@ -141,9 +154,16 @@ func (e *examiner) identity(l *config.Loaded, now time.Time) {
 	case !s.Service:
 		e.report.Skip("identity", "certificate", "secure.service is off")
 		return
+	case s.MiniCertificate == "" && e.unread("secure.mini_certificate_file"):
+		e.report.Skip("identity", "certificate", "its file is not read, as told above")
+		return
 	case s.MiniCertificate == "":
 		e.report.Warn("identity", "certificate", "star18 cert issue makes one; without it every call stays in clear",
 			"this line has none")
+		return
+	}
+	if e.unread("secure.private_key_file") {
+		e.report.Skip("identity", "private key", "its file is not read, as told above")
 		return
 	}
 	key := string(s.PrivateKey)
@@ -161,6 +181,11 @@ func (e *examiner) identity(l *config.Loaded, now time.Time) {
 		e.report.Warn("identity", "expiry", "ask for the next one: star18 cert issue", "%s", text)
 	}
 	e.report.Warn("identity", "strength", "there is none, the format knows no better; do not rely on it against who can factor 512 bits", "%s", say.WeakWarning)
+}
+
+// unread: a file that the configuration names could not be used.
+func (e *examiner) unread(key string) bool {
+	return slices.ContainsFunc(e.problems, func(p config.Problem) bool { return p.Key == key })
 }
 
 // tellFindings prints the findings from one on, and returns how many there are.

@@ -116,7 +116,7 @@ func (l *Loaded) secure(now time.Time) ua.SecureConfig {
 func (l *Loaded) Warn(id *securecall.Identity) []string {
 	warnings := l.Warnings
 	if id != nil && id.UsesPublishedCA() {
-		warnings = append(warnings, "secure: published CA key: anyone can issue this name, so no name under it counts as proven")
+		warnings = append(warnings, "secure: published CA key: anyone can issue this name, so no name under it counts as proven; make one of your own: star18 cert ca")
 	}
 	if id != nil {
 		if text := id.UserIDWarning(l.Settings.Line.User); text != "" {
@@ -124,7 +124,7 @@ func (l *Loaded) Warn(id *securecall.Identity) []string {
 		}
 	}
 	if l.Settings.Line.Register && l.Settings.Line.Password == "" {
-		warnings = append(warnings, "line.password is empty; a registrar that asks for one will refuse us")
+		warnings = append(warnings, "line.password is empty: a registrar that asks for one will refuse us; set line.password_file")
 	}
 	if host, err := netip.ParseAddr(l.Settings.Line.Domain); err == nil && host.IsUnspecified() {
 		warnings = append(warnings, "line.domain "+host.String()+" is no address that can be called")

@@ -120,7 +120,8 @@ func TestOtherJudgements(t *testing.T) {
 		{"no network", func(r *Report) { r.Socket(sipnet.UDP, errors.New("network is unreachable"), true) }, Failed},
 		{"no network for another transport", func(r *Report) { r.Socket(sipnet.TCP, errors.New("network is unreachable"), false) }, Skipped},
 		{"ports free", func(r *Report) { r.Ports(50, 50, netip.Addr{}, nil) }, Passed},
-		{"some taken", func(r *Report) { r.Ports(49, 50, netip.Addr{}, nil) }, Warned},
+		{"some taken", func(r *Report) { r.Ports(40, 50, netip.Addr{}, nil) }, Passed},
+		{"most taken", func(r *Report) { r.Ports(4, 50, netip.Addr{}, nil) }, Warned},
 		{"all taken", func(r *Report) { r.Ports(0, 50, netip.Addr{}, errors.New("in use")) }, Failed},
 		{"microphone", func(r *Report) { r.Sound(Sound{Level: -40, Heard: true}) }, Passed},
 		{"dead microphone", func(r *Report) { r.Sound(Sound{Level: -90, Heard: true}) }, Warned},
@@ -176,5 +177,12 @@ func TestAlternative(t *testing.T) {
 	r.Alternative(0, sipnet.TCP)
 	if r.Count(Warned) != 0 {
 		t.Errorf("it is the line's own: %+v", r)
+	}
+	r = nil
+	r.Socket(sipnet.UDP, errors.New("bind: address already in use"), true)
+	alive(&r)
+	r.Alternative(0, sipnet.UDP)
+	if r.Count(Warned) != 0 || r[0].Fix == "" {
+		t.Errorf("the fault is here, not there: %+v", r)
 	}
 }

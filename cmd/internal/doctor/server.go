@@ -75,6 +75,8 @@ func (r *Report) silent(area string, hop sipnet.Hop, x ua.Examination, own bool)
 	r.Fail(area, "answers", fix, "%s", text)
 }
 
+const socketCheck = "socket"
+
 // Socket judges why there is not even a socket to ask from.
 func (r *Report) Socket(transport sipnet.Transport, err error, own bool) {
 	fix := silentFix(err.Error(), strings.ToUpper(transport.String()))
@@ -85,7 +87,7 @@ func (r *Report) Socket(transport sipnet.Transport, err error, own bool) {
 		r.Skip("server", transport.String(), err.Error())
 		return
 	}
-	r.Fail("server", "socket", fix, "%v", err)
+	r.Fail("server", socketCheck, fix, "%v", err)
 }
 
 // silentFix reads the error of a connection that is not there.
@@ -232,6 +234,9 @@ func (r *Report) STUN(server string, local, seen netip.AddrPort, err error) {
 func (r *Report) Alternative(from int, own sipnet.Transport) {
 	other := ""
 	for _, f := range (*r)[from:] {
+		if f.Check == socketCheck {
+			return // the fault is on this side
+		}
 		transport, isServer := strings.CutPrefix(f.Area, "server ")
 		if !isServer || f.Check != "answers" || f.Result != Passed {
 			continue
@@ -252,8 +257,10 @@ func (r *Report) Ports(free, all int, at netip.Addr, err error) {
 	switch {
 	case free == 0:
 		r.Fail("ports", "media", "end the program that holds them, or set rtp.port_min and rtp.port_max", "none of %d on %v is free: %v", all, at, err)
+	case free < all/4:
+		r.Warn("ports", "media", "end the program that holds the others, or set rtp.port_min and rtp.port_max", "only %d of %d on %v are free, one for each call", free, all, at)
 	case free < all:
-		r.Warn("ports", "media", "another program uses some; that is no harm as long as some are left", "%d of %d on %v are free", free, all, at)
+		r.Pass("ports", "media", "%d of %d on %v are free", free, all, at)
 	default:
 		r.Pass("ports", "media", "%d on %v are free", all, at)
 	}
