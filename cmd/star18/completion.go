@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"star18/audio"
 	"star18/cmd/internal/config"
@@ -32,12 +33,28 @@ func (a *app) completeArguments(root *cobra.Command) {
 			cmd.ValidArgsFunction = offers(list)
 		}
 	}
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		if cmd.Name() == cobra.ShellCompRequestCmd {
+			plainWords(root)
+		}
+	}
 	flag := func(name string, f cobra.CompletionFunc) { _ = root.RegisterFlagCompletionFunc(name, f) } // the flag is there
 	flag("log-level", cobra.FixedCompletions([]string{"debug", "info", "warn", "error"}, cobra.ShellCompDirectiveNoFileComp))
 	flag("set", cobra.FixedCompletions(config.Keys("="), cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
 	flag("account", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return a.accountNames(), cobra.ShellCompDirectiveNoFileComp
 	})
+}
+
+// plainWords takes the marks around the names of values out of what shells show
+// beside a flag: only the help and the manual pages read them.
+func plainWords(cmd *cobra.Command) {
+	plain := func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "`", "") }
+	cmd.Flags().VisitAll(plain)
+	cmd.PersistentFlags().VisitAll(plain)
+	for _, sub := range cmd.Commands() {
+		plainWords(sub)
+	}
 }
 
 func none() []string { return nil }
