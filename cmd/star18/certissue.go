@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -138,7 +137,8 @@ func (a *app) checkCertPrint(o certOrder) error {
 func certExpiryOf(text string, now time.Time) (securecall.Expiry, time.Time, error) {
 	expiry, err := securecall.ParseExpiry(text, securecall.UTC)
 	if err != nil {
-		return expiry, time.Time{}, certRefuse("--expires", certExpiry, strconv.Quote(text)+" is no date", `write "HH:MM:SS M/D/YY", HHMMSSMMDDYY or YYYY-MM-DD, in UTC`)
+		words, _, _ := strings.Cut(err.Error(), "; ") // the forms are told as the fix
+		return expiry, time.Time{}, certRefuse("--expires", certExpiry, words, `write "HH:MM:SS M/D/YY", HHMMSSMMDDYY or YYYY-MM-DD, in UTC`)
 	}
 	end, err := expiry.Time(securecall.UTC)
 	if err == nil && !now.Before(end) {

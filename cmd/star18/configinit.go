@@ -83,10 +83,7 @@ func (a *app) configInit(ctx context.Context, o initOptions) error {
 	if err := draft.keep(); err != nil {
 		return exit(exitFault, err)
 	}
-	star18 := "star18"
-	if a.flags.config != "" {
-		star18 += " --config " + certShellWord(path)
-	}
+	star18 := a.withConfig()
 	_, _ = fmt.Fprintf(a.out, "written %s\nnext    %s doctor (tries everything), %s (the telephone)\n", path, star18, star18)
 	return nil
 }

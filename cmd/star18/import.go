@@ -54,19 +54,20 @@ var errHasConfig = errors.New("there is a configuration already; --update change
 func (a *app) importProfile(path string, o importOptions) error {
 	target := cmp.Or(a.flags.config, config.DefaultPath())
 	old, err := os.ReadFile(target)
+	there := err == nil
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		o.update = false
 	case err != nil:
 		return exit(exitUsage, err)
-	case !o.update:
+	case !o.update && !o.dryRun:
 		return exit(exitUsage, fmt.Errorf("%s: %w", target, errHasConfig))
 	}
 	found, err := readProfile(path, o)
 	if err != nil {
 		return exit(exitUsage, err)
 	}
-	w := importing{app: a, target: target, old: old, update: o.update, found: found}
+	w := importing{app: a, target: target, old: old, there: there, update: o.update, found: found}
 	if err := w.keepWhatLoads(); err != nil {
 		return exit(exitFault, err)
 	}
@@ -126,6 +127,7 @@ type importing struct {
 	app    *app
 	target string // the configuration's path
 	old    []byte // what is there
+	there  bool
 	update bool
 	found  settings.Result
 }

@@ -146,12 +146,24 @@ func (w *importing) tell(o importOptions) {
 		count(len(w.found.Settings), "setting"), len(w.found.Ignored), count(len(w.found.Warnings), "warning"))
 	switch {
 	case o.dryRun:
-		_, _ = fmt.Fprintf(out, "nothing was written; without --dry-run it would be %s\n", w.target)
+		_, _ = fmt.Fprintf(out, "nothing was written; %s\n", w.would())
 	case w.update:
-		_, _ = fmt.Fprintf(out, "changed %s (as it was: %s)\nnext    star18 config check, star18 doctor\n", w.target, filepath.Base(w.target)+".before")
+		_, _ = fmt.Fprintf(out, "changed %s (as it was: %s)\n", w.target, filepath.Base(w.target)+".before")
 	default:
-		_, _ = fmt.Fprintf(out, "written %s\nnext    star18 config check, star18 doctor\n", w.target)
+		_, _ = fmt.Fprintf(out, "written %s\n", w.target)
 	}
+	if !o.dryRun {
+		star18 := w.app.withConfig()
+		_, _ = fmt.Fprintf(out, "next    %s config check, %s doctor\n", star18, star18)
+	}
+}
+
+// would is what a dry run would have done.
+func (w *importing) would() string {
+	if w.there && !w.update {
+		return w.target + " is there already: --update changes it, --config writes another one"
+	}
+	return "without --dry-run it would be " + w.target
 }
 
 // shown is a key and its value as the configuration has them; of a secret, the

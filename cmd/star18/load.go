@@ -74,6 +74,14 @@ func (a *app) options() config.Options {
 	return o
 }
 
+// withConfig is how to call the program again with the configuration of this run.
+func (a *app) withConfig() string {
+	if a.flags.config == "" {
+		return "star18"
+	}
+	return "star18 --config " + certShellWord(a.flags.config)
+}
+
 // problemsOf is an error as problems.
 func problemsOf(err error) config.Problems {
 	var ps config.Problems
