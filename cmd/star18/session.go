@@ -51,6 +51,7 @@ type session struct {
 	manual   bool // and answers the calls
 
 	spoke atomic.Bool // a call was answered, by either side
+	once  atomic.Bool // if the line cannot register now, that is the end
 
 	controls *controls // nil: not to be controlled by other programs
 }
@@ -96,6 +97,10 @@ func lineFault(err error) error {
 		return exit(exitUsage, err)
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return exit(exitUnregistered, fmt.Errorf("%w; connect this machine to a network, or correct line.proxy", err))
+	case errors.Is(err, syscall.EADDRINUSE):
+		return exit(exitFault, fmt.Errorf("%w; end the program that uses the port, or set sip.listen to another one", err))
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return exit(exitFault, fmt.Errorf("%w; set sip.listen to an address of this machine, or to nothing", err))
 	case errors.As(err, &dns):
 		return exit(exitUnregistered, fmt.Errorf("%w; check line.domain and line.proxy, star18 doctor shows what DNS says", err))
 	}
@@ -116,6 +121,10 @@ func (s *session) onEvent(c *ua.Call, ev ua.Event) {
 	id := ""
 	if c != nil {
 		id = c.ID()
+	}
+	if failed, ok := ev.(ua.RegistrationFailed); ok && s.once.Load() {
+		failed.RetryIn = 0
+		ev = failed
 	}
 	s.queue.Post(id, ev)
 	_, up := ev.(ua.Answered)
@@ -200,13 +209,18 @@ func (a *app) registered(ctx context.Context, l *config.Loaded, do func(context.
 
 // register waits for the first registration; ctx ends with a signal.
 func (s *session) register(ctx context.Context) error {
+	s.once.Store(true)
 	s.line.Start()
 	err := s.line.AwaitRegistered(ctx)
+	s.once.Store(false)
+	var told *ua.RegistrationError
 	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return exit(exitNoCall, nil)
+	case errors.As(err, &told): // by its event
+		return exit(exitUnregistered, nil)
 	}
 	return exit(exitUnregistered, err)
 }

@@ -2,8 +2,11 @@ package sipnet
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/netip"
+	"os"
 )
 
 // Connect opens the way to hop, if it needs one and there is none, and returns
@@ -63,7 +66,7 @@ func (e *Endpoint) dial(hop Hop) (*stream, error) {
 	defer cancel()
 	conn, err := e.sockets.DialTCP(ctx, e.Addr().Addr(), hop.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, bare(err))
 	}
 	s := newStream(conn, hop, e.door, true)
 	if err := e.shakeHands(s); err != nil {
@@ -71,6 +74,19 @@ func (e *Endpoint) dial(hop Hop) (*stream, error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConnection, hop, err)
 	}
 	return s, e.adopt(s)
+}
+
+// bare is why a connection failed, without the address that is said before it.
+func bare(err error) error {
+	var op *net.OpError
+	if !errors.As(err, &op) {
+		return err
+	}
+	var system *os.SyscallError
+	if errors.As(op.Err, &system) {
+		return system.Err
+	}
+	return op.Err
 }
 
 // shakeHands is what the transport wants to hear before the first message.
