@@ -10,7 +10,7 @@ import (
 // alert lets those who speak on this line hear that another call rings. The
 // tone is theirs alone: no peer hears it.
 func (c *Call) alert() {
-	c.from.Waiting = c.line.several()
+	c.from.Waiting = c.line.desk.several()
 	script, name := c.waitingTone()
 	for _, m := range c.line.desk.speakers() {
 		c.alerted = append(c.alerted, m.call)

@@ -15,7 +15,7 @@ import (
 //
 //	tone ─▶ Switch ─▶ device      one goroutine for each tone
 type chime struct {
-	line *Line
+	desk *Desk
 
 	mu  sync.Mutex
 	now *chiming // what plays, or played last
@@ -52,7 +52,7 @@ func (h *chime) ring(c *Call, script *audio.ToneScript, name string) {
 // later plays a tone of a call that has ended, if nothing else sounds by then.
 func (h *chime) later(c *Call, lead time.Duration, name string, limit time.Duration) {
 	lead = max(lead, chimeFrame) // 0 would be a tone of a call that goes on
-	h.begins(c, h.line.cfg.Tones.Scripts[name], &chiming{owner: c, name: name, lead: lead}, lead+limit)
+	h.begins(c, c.line.cfg.Tones.Scripts[name], &chiming{owner: c, name: name, lead: lead}, lead+limit)
 }
 
 // begins plays s now, unless somebody speaks, or after its lead.
@@ -66,14 +66,14 @@ func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time
 		s.stop()
 		return
 	}
-	sit := h.line.desk.sit
+	sit := h.desk.sit
 	if s.rings {
-		sit = h.line.desk.bell
+		sit = h.desk.bell
 	}
 	rate := c.media.device.Rate()
 	tone := audio.NewTone(*script, rate)
 	if s.lead > 0 {
-		h.line.wg.Go(func() {
+		h.desk.wg.Go(func() {
 			defer s.end()
 			if s.leads() && !h.drowned() {
 				h.use(s, sit(rate), tone)
@@ -82,7 +82,7 @@ func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time
 		return
 	}
 	seat := sit(rate) // so that the device stays open between the call and its tone
-	h.line.wg.Go(func() {
+	h.desk.wg.Go(func() {
 		defer s.end()
 		h.use(s, seat, tone)
 	})
@@ -95,7 +95,7 @@ func (h *chime) begins(c *Call, script *audio.ToneScript, s *chiming, limit time
 // use plays a tone from a seat and gives the seat up.
 func (h *chime) use(s *chiming, seat *seat, tone *audio.Tone) {
 	h.sound(s.ctx, seat, tone)
-	h.line.desk.stand(seat)
+	h.desk.stand(seat)
 }
 
 // lasting ends after limit; 0 is without end.
@@ -107,7 +107,7 @@ func lasting(limit time.Duration) (context.Context, context.CancelFunc) {
 }
 
 // drowned: a call has the sound.
-func (h *chime) drowned() bool { return len(h.line.desk.speakers()) > 0 }
+func (h *chime) drowned() bool { return len(h.desk.speakers()) > 0 }
 
 func (s *chiming) end() {
 	close(s.done)
@@ -175,7 +175,7 @@ func (h *chime) sound(ctx context.Context, s *seat, tone *audio.Tone) {
 	select {
 	case <-over:
 	case <-time.After(deviceLimit):
-		h.line.log.Warn("the sound device is stuck")
+		h.desk.from.log.Warn("the sound device is stuck")
 	}
 }
 
@@ -199,9 +199,9 @@ func (h *chime) silenceOf(c *Call) {
 
 // AwaitSilence waits until the tone that tells why a call failed has been heard.
 func (l *Line) AwaitSilence(ctx context.Context) {
-	l.chime.mu.Lock()
-	now := l.chime.now
-	l.chime.mu.Unlock()
+	l.desk.chime.mu.Lock()
+	now := l.desk.chime.now
+	l.desk.chime.mu.Unlock()
 	if now == nil {
 		return
 	}

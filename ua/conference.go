@@ -16,13 +16,14 @@ type Conference struct {
 // EventName implements Event.
 func (Conference) EventName() string { return "conference" }
 
-// conferences is what was told last of the line's conference.
+// conferences is what was told last of the conference.
 type conferences struct {
 	mu   sync.Mutex // orders the telling
 	last Conference
 }
 
-// Conference joins calls that are up: each party hears the user and the others.
+// Conference joins calls that are up, of any line at the desk: each party hears the
+// user and the others.
 // Those on hold are resumed, other calls held. Each call keeps its own security.
 // If one cannot be resumed there is no conference, and who had the sound goes on.
 func (l *Line) Conference(calls ...*Call) error {
@@ -30,7 +31,7 @@ func (l *Line) Conference(calls ...*Call) error {
 		return ErrNoOther
 	}
 	before := l.speaking()
-	for _, o := range l.all() {
+	for _, o := range l.desk.all() {
 		if !slices.Contains(calls, o) {
 			o.parkNow()
 		}
@@ -75,8 +76,8 @@ func (c *Call) leaveConference() {
 
 // tellConference tells of the conference if it is not as it was told last.
 func (l *Line) tellConference() {
-	l.conference.mu.Lock()
-	defer l.conference.mu.Unlock()
+	l.desk.conference.mu.Lock()
+	defer l.desk.conference.mu.Unlock()
 	now := Conference{Calls: []string{}}
 	secured := 0
 	for _, m := range l.desk.members() {
@@ -86,10 +87,10 @@ func (l *Line) tellConference() {
 		}
 	}
 	now.Mixed = secured > 0 && secured < len(now.Calls)
-	last := l.conference.last
+	last := l.desk.conference.last
 	if now.Mixed == last.Mixed && slices.Equal(now.Calls, last.Calls) {
 		return
 	}
-	l.conference.last = now
+	l.desk.conference.last = now
 	l.emit(nil, now)
 }

@@ -103,6 +103,10 @@ type Config struct {
 	// line's own events. It must not block.
 	OnEvent func(call *Call, ev Event)
 
+	// Desk is where the user speaks, if several lines are his; nil is one of the
+	// line's own. The devices are those of the line that came to it first.
+	Desk *Desk
+
 	// OpenDevice opens the sound at the rate of the line's best codec. It is called
 	// when a call is set up; an error leaves the call running in silence.
 	OpenDevice func(rate int) (audio.Device, error)

@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -9,9 +10,9 @@ import (
 	"star18/audio"
 )
 
-// desk is the line's one place to speak from: the sound device and the calls
-// that have it. One call has it directly, several of a conference through a
-// mixer; every other call speaks and hears silence.
+// Desk is the one place to speak from, of a line or of several (Config.Desk): the
+// sound device and the calls that have it. One call has it directly, several of a
+// conference through a mixer; every other call speaks and hears silence.
 //
 //	call 1 ─ Switch ──────────────────────▶ device       one call
 //	call 1 ─ Switch ─ port ┐
@@ -19,14 +20,83 @@ import (
 //	call 3 ─ Switch ─ silence                            on hold
 //
 // The device is opened for the first call and closed after the last.
-type desk struct {
-	line *Line
+type Desk struct {
+	chime      chime
+	conference conferences
+	wg         sync.WaitGroup // the device and the tones
 
 	mu     sync.Mutex // never held across I/O
+	from   *Line      // whose device it is: the first one's
+	lines  int
+	calls  []*Call // of all lines, in the order in which they began
+	number int     // of the last call
 	seat   *seat
 	active []*media // who has the sound
 	room   *room    // of a conference
 }
+
+// NewDesk is for lines that one person uses: their calls share the device that the
+// first of them opens, put each other on hold, wait for each other, and are
+// numbered together.
+func NewDesk() *Desk {
+	d := &Desk{}
+	d.chime.desk = d
+	return d
+}
+
+// admit takes a line, before it can have calls.
+func (d *Desk) admit(l *Line) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.from == nil {
+		d.from = l
+	}
+	d.lines++
+}
+
+// dismiss ends what a line without calls still plays; the last line waits for the
+// device.
+func (d *Desk) dismiss() {
+	d.chime.silence()
+	d.mu.Lock()
+	d.lines--
+	last := d.lines == 0
+	d.mu.Unlock()
+	if last {
+		d.wg.Wait()
+	}
+}
+
+// name gives a call the next number, and enter makes it one that others find.
+func (d *Desk) name(c *Call) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.number++
+	c.number, c.id = d.number, fmt.Sprintf("c%d", d.number)
+}
+
+func (d *Desk) enter(c *Call) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.calls = append(d.calls, c)
+	slices.SortFunc(d.calls, func(a, b *Call) int { return cmp.Compare(a.number, b.number) })
+}
+
+func (d *Desk) forget(c *Call) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.calls = slices.DeleteFunc(d.calls, func(o *Call) bool { return o == c })
+}
+
+// all are the calls of all lines.
+func (d *Desk) all() []*Call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.calls)
+}
+
+// several: there is more than one call.
+func (d *Desk) several() bool { return len(d.all()) > 1 }
 
 // seat is an opened device, kept for as long as a call uses it.
 type seat struct {
@@ -48,35 +118,35 @@ type room struct {
 }
 
 // sit makes its caller a user of the device, which is opened if it was not.
-func (d *desk) sit(rate int) *seat {
+func (d *Desk) sit(rate int) *seat {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.seat == nil || d.seat.rate != rate {
-		d.seat = d.seatAt(rate, d.line.cfg.OpenDevice)
+		d.seat = d.seatAt(rate, d.from.cfg.OpenDevice)
 	}
 	d.seat.users++
 	return d.seat
 }
 
 // bell is a seat at what the line rings by, which is nobody else's.
-func (d *desk) bell(rate int) *seat {
-	if d.line.cfg.OpenRing == nil {
+func (d *Desk) bell(rate int) *seat {
+	if d.from.cfg.OpenRing == nil {
 		return d.sit(rate)
 	}
-	s := d.seatAt(rate, d.line.cfg.OpenRing)
+	s := d.seatAt(rate, d.from.cfg.OpenRing)
 	s.users = 1
 	return s
 }
 
-func (d *desk) seatAt(rate int, open func(int) (audio.Device, error)) *seat {
+func (d *Desk) seatAt(rate int, open func(int) (audio.Device, error)) *seat {
 	s := &seat{rate: rate, open: open, ready: make(chan struct{}), unused: make(chan struct{})}
-	d.line.wg.Go(func() { d.keep(s) })
+	d.wg.Go(func() { d.keep(s) })
 	return s
 }
 
 // keep opens the device and closes it when nobody uses it any more. A driver
 // that never returns keeps its goroutine, but not the line.
-func (d *desk) keep(s *seat) {
+func (d *Desk) keep(s *seat) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -97,14 +167,14 @@ func (d *desk) keep(s *seat) {
 	select {
 	case <-gone:
 	case <-time.After(deviceLimit):
-		d.line.log.Warn("the sound device is stuck")
+		d.from.log.Warn("the sound device is stuck")
 	}
 }
 
 var errNoDevice = fmt.Errorf("no sound device")
 
 // leave takes a call's sound away for good.
-func (d *desk) leave(m *media) {
+func (d *Desk) leave(m *media) {
 	d.release(m)
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -114,14 +184,14 @@ func (d *desk) leave(m *media) {
 }
 
 // stand ends a use of the device that is no call.
-func (d *desk) stand(s *seat) {
+func (d *Desk) stand(s *seat) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.rise(s)
 }
 
 // rise is for those who hold the lock.
-func (d *desk) rise(s *seat) {
+func (d *Desk) rise(s *seat) {
 	if s.users--; s.users == 0 {
 		close(s.unused)
 		if d.seat == s {
@@ -132,7 +202,7 @@ func (d *desk) rise(s *seat) {
 
 // take gives the sound to this call alone and returns who had it before; false
 // if the call has it already, alone or in a conference.
-func (d *desk) take(m *media) (taken bool, before []*media) {
+func (d *Desk) take(m *media) (taken bool, before []*media) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if m.gone || slices.Contains(d.active, m) {
@@ -144,14 +214,14 @@ func (d *desk) take(m *media) (taken bool, before []*media) {
 }
 
 // release takes the sound from a call; the others of a conference keep it.
-func (d *desk) release(m *media) {
+func (d *Desk) release(m *media) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.give(slices.DeleteFunc(slices.Clone(d.active), func(o *media) bool { return o == m })...)
 }
 
 // join gives the sound to all of these; false if one has left for good.
-func (d *desk) join(all []*media) bool {
+func (d *Desk) join(all []*media) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, m := range all {
@@ -164,7 +234,7 @@ func (d *desk) join(all []*media) bool {
 }
 
 // give lets exactly these calls have the sound. The lock is held.
-func (d *desk) give(to ...*media) {
+func (d *Desk) give(to ...*media) {
 	for _, m := range d.active {
 		if !slices.Contains(to, m) {
 			m.device.Set(nil)
@@ -173,7 +243,7 @@ func (d *desk) give(to ...*media) {
 	}
 	d.active = to
 	if len(to) > 0 {
-		d.line.chime.silence()
+		d.chime.silence()
 	}
 	if len(to) < 2 {
 		for _, m := range to {
@@ -192,11 +262,11 @@ func (d *desk) give(to ...*media) {
 }
 
 // open begins a conference at this device.
-func (d *desk) open(s *seat) *room {
+func (d *Desk) open(s *seat) *room {
 	own := audio.NewSwitch(s.rate)
 	own.Set(s.sound())
 	mixer := audio.NewMixer(own)
-	d.line.wg.Go(mixer.Run)
+	d.wg.Go(mixer.Run)
 	return &room{mixer: mixer, ports: map[*media]audio.Device{}}
 }
 
@@ -231,21 +301,21 @@ func (r *room) close() {
 }
 
 // has: this call has the sound, alone or with others.
-func (d *desk) has(m *media) bool {
+func (d *Desk) has(m *media) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Contains(d.active, m)
 }
 
 // speakers are the calls that have the sound.
-func (d *desk) speakers() []*media {
+func (d *Desk) speakers() []*media {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.active)
 }
 
 // members are the calls of the conference; nil without one.
-func (d *desk) members() []*media {
+func (d *Desk) members() []*media {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.room == nil {
@@ -256,7 +326,7 @@ func (d *desk) members() []*media {
 
 // playTone plays a tone to the user, and in a conference to nobody else; nil ends
 // the one that plays.
-func (d *desk) playTone(m *media, t *audio.Tone) {
+func (d *Desk) playTone(m *media, t *audio.Tone) {
 	d.mu.Lock()
 	room := d.room
 	member := room != nil && room.ports[m] != nil

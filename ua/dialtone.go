@@ -11,12 +11,12 @@ import (
 // is not disturbed, and silences it.
 func (l *Line) Play(names ...string) {
 	l.Hush()
-	if len(names) == 0 || l.chime.drowned() {
+	if len(names) == 0 || l.desk.chime.drowned() {
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &chiming{name: names[0], ctx: ctx, stop: stop, done: make(chan struct{})}
-	if !l.chime.begin(s) {
+	if !l.desk.chime.begin(s) {
 		stop()
 		return
 	}
@@ -26,16 +26,16 @@ func (l *Line) Play(names ...string) {
 		for _, name := range names {
 			if script := l.cfg.Tones.Scripts[name]; script != nil && ctx.Err() == nil {
 				l.emit(nil, TonePlayed{Name: name})
-				l.chime.sound(ctx, seat, audio.NewTone(*script, l.rate))
+				l.desk.chime.sound(ctx, seat, audio.NewTone(*script, l.rate))
 			}
 		}
 		l.desk.stand(seat)
 		close(s.done)
 	})
-	if l.chime.drowned() { // somebody came between
+	if l.desk.chime.drowned() { // somebody came between
 		stop()
 	}
 }
 
 // Hush ends what Play plays.
-func (l *Line) Hush() { l.chime.silenceOf(nil) }
+func (l *Line) Hush() { l.desk.chime.silenceOf(nil) }

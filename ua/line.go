@@ -29,13 +29,10 @@ type Line struct {
 	auth     digest.Session
 	limiter  *securecall.Limiter // of the identity: it outlives a call
 	incoming chan *Call
-	desk     *desk
-	chime    *chime
+	desk     *Desk
 
 	formats []sdp.Codec // what it offers
 	rate    int         // of its sound
-
-	conference conferences
 
 	proxies proxies
 
@@ -49,7 +46,6 @@ type Line struct {
 	public   netip.AddrPort // where others see our socket, if not where it is
 	routes   []sip.Uri      // that the registrar wants our requests to take
 	calls    map[dialogKey]*Call
-	nextID   int
 	flow     bool // the registrar keeps our way to it (RFC 5626)
 	closed   bool
 
@@ -87,7 +83,9 @@ func NewLine(cfg Config) (*Line, error) {
 		waiting:  cfg.Calls.Waiting,
 		calls:    map[dialogKey]*Call{},
 	}
-	l.desk, l.chime = &desk{line: l}, &chime{line: l}
+	if l.desk = cfg.Desk; l.desk == nil {
+		l.desk = NewDesk()
+	}
 	if err := l.SetRules(cfg.Calls.Rules); err != nil {
 		return nil, fmt.Errorf("%w: calls: %w", ErrConfig, err)
 	}
@@ -101,7 +99,9 @@ func NewLine(cfg Config) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.desk.admit(l)
 	if l.ep, err = sipnet.Listen(local, cfg.endpoint(), l); err != nil {
+		l.desk.dismiss()
 		return nil, fmt.Errorf("sip.listen %s: %w", local, err)
 	}
 	return l, nil
@@ -167,9 +167,10 @@ func (l *Line) Close(ctx context.Context) error {
 	if l.reg != nil { // after closed was set, nobody writes it
 		l.reg.stop(ctx)
 	}
-	l.chime.silence()
+	l.desk.chime.silence()
 	err := l.ep.Close()
 	l.wg.Wait()
+	l.desk.dismiss()
 	return err
 }
 
@@ -185,10 +186,10 @@ func (l *Line) add(c *Call) error {
 	case c.outgoing && len(l.calls) >= l.cfg.Calls.Max, !c.outgoing && l.full():
 		return ErrTooMany
 	}
-	l.nextID++
-	c.number, c.id = l.nextID, fmt.Sprintf("c%d", l.nextID)
+	l.desk.name(c)
 	c.publish()
 	l.calls[c.key] = c
+	l.desk.enter(c)
 	l.wg.Go(c.run)
 	return nil
 }
@@ -197,6 +198,7 @@ func (l *Line) remove(c *Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.calls, c.key)
+	l.desk.forget(c)
 }
 
 func (l *Line) find(key dialogKey) *Call {
@@ -212,18 +214,20 @@ func (l *Line) busy() bool {
 	return l.full()
 }
 
-// full is busy for those who hold the lock.
+// full is busy for those who hold the lock. Whoever speaks by another line of the
+// desk is in a call as well.
 func (l *Line) full() bool {
-	n, waiting := len(l.calls), l.waiting
-	for _, c := range l.calls {
+	all, waiting := l.desk.all(), l.waiting
+	for _, c := range all {
 		if c.target.Waiting != nil {
 			waiting = *c.target.Waiting
 		}
 	}
-	return n >= l.cfg.Calls.Max || n > 0 && !waiting
+	return len(l.calls) >= l.cfg.Calls.Max || len(all) > 0 && !waiting
 }
 
-// SetWaiting lets a call ring while there is another, or not.
+// SetWaiting lets a call ring while there is another, by any line of the desk, or
+// not.
 func (l *Line) SetWaiting(on bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

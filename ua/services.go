@@ -206,7 +206,7 @@ func (c *Call) forward(v arrival.Verdict) {
 // answerItself takes the call without anybody here: it says so, and the user
 // hears that the microphone is open.
 func (c *Call) answerItself() {
-	if c.state != ringing || c.line.several() {
+	if c.state != ringing || c.line.desk.several() {
 		return // nobody's conversation is put on hold for it
 	}
 	c.emit(AutoAnswered{})

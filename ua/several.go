@@ -91,17 +91,10 @@ func (l *Line) all() []*Call {
 	return out
 }
 
-// several: there is more than one call.
-func (l *Line) several() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.calls) > 1
-}
-
 // makeRoom puts every other call that is up, or calls, on hold. It returns when
 // they have given the sound up; whether their peers agree is not waited for.
 func (l *Line) makeRoom(c *Call) {
-	for _, o := range l.all() {
+	for _, o := range l.desk.all() {
 		if o != c {
 			o.parkNow()
 		}
@@ -133,7 +126,7 @@ func (l *Line) instead(c *Call, run func() error) error {
 
 // speaking is the call that has the sound alone; nil if there is none.
 func (l *Line) speaking() *Call {
-	for _, c := range l.all() {
+	for _, c := range l.desk.all() {
 		if i := c.Info(); i.Active && !i.Conference {
 			return c
 		}
@@ -148,11 +141,12 @@ func (c *Call) goOn() {
 	}
 }
 
-// Swap gives the sound to the call that has waited longest for it and puts the
-// one that has it on hold. If that call cannot be resumed, all is as before.
+// Swap gives the sound to the call that has waited longest for it, of any line at
+// the desk, and puts the one that has it on hold. If that call cannot be resumed,
+// all is as before.
 func (l *Line) Swap() (*Call, error) {
 	var next *Call
-	for _, c := range l.all() {
+	for _, c := range l.desk.all() {
 		if i := c.Info(); i.State == up.String() && !i.Active && (next == nil || i.quiet.Before(next.Info().quiet)) {
 			next = c
 		}

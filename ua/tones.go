@@ -45,14 +45,14 @@ const (
 
 // chimes plays a tone for as long as nobody speaks.
 func (c *Call) chimes(name string, limit time.Duration) {
-	c.line.chime.play(c, c.line.cfg.Tones.Scripts[name], name, limit)
+	c.line.desk.chime.play(c, c.line.cfg.Tones.Scripts[name], name, limit)
 }
 
 // rings is what an incoming call sounds like: as its Alert-Info asks.
 func (c *Call) rings() {
 	ring, _ := arrival.Bellcore(headerValues(c.in.req, "Alert-Info"))
 	name := "ring" + string(rune('0'+ring))
-	c.line.chime.ring(c, c.line.cfg.Tones.Scripts[name], name)
+	c.line.desk.chime.ring(c, c.line.cfg.Tones.Scripts[name], name)
 }
 
 // progresses is what the caller hears while the far end has not answered and
@@ -68,13 +68,13 @@ func (c *Call) progresses(status int) {
 // fails lets the caller hear why nobody speaks with him. Hanging up is silent.
 // So is the end of a call that was up, unless reorder is to tell of it.
 func (c *Call) fails(e Ended) {
-	c.line.chime.silenceOf(c)
+	c.line.desk.chime.silenceOf(c)
 	tones := c.line.cfg.Tones
 	switch {
 	case e.By == Local || tones.Ending <= 0:
 	case !c.answeredAt.IsZero():
 		if !tones.ReorderNever {
-			c.line.chime.later(c, tones.Reorder, toneReorder, tones.Ending)
+			c.line.desk.chime.later(c, tones.Reorder, toneReorder, tones.Ending)
 		}
 	case c.outgoing:
 		c.chimes(tones.failure(strconv.Itoa(e.Status)), tones.Ending)

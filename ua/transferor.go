@@ -38,7 +38,7 @@ func (c *Call) Transfer(t Target) error {
 // TransferTo connects the peers of two calls of ours: c's peer is asked to take
 // our place in the other call. Both are put on hold first.
 func (c *Call) TransferTo(other *Call) error {
-	if other == nil || other == c || other.line != c.line {
+	if other == nil || other == c || other.line.desk != c.line.desk {
 		return ErrNoOther
 	}
 	var to refer.Target

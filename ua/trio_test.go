@@ -21,8 +21,9 @@ type trio struct {
 }
 
 const (
-	thirdUser = "14085557777"
-	thirdTone = 1450.0
+	thirdUser  = "14085557777"
+	fourthUser = "14085558888" // of tests that have one
+	thirdTone  = 1450.0
 )
 
 var thirdAddr = netip.MustParseAddrPort("192.0.2.3:5060")
@@ -48,7 +49,7 @@ func newTrio(t *testing.T, change func(a, b, c *Config)) *trio {
 			change(a, b, &third)
 		}
 	}, func(c *lab.Config) {
-		c.Users = map[string]digest.Secret{callerUser: "secret-word", calleeUser: "secret-word", thirdUser: "secret-word"}
+		c.Users = map[string]digest.Secret{callerUser: "secret-word", calleeUser: "secret-word", thirdUser: "secret-word", fourthUser: "secret-word"}
 	})
 	tr.third = tr.newEnd(third, thirdTone)
 	tr.third.Start()

@@ -161,7 +161,7 @@ func (c *Call) takeSound() {
 			}
 		})
 	}
-	if taken && c.line.several() {
+	if taken && c.line.desk.several() {
 		c.emit(Active{})
 	}
 }
