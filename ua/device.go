@@ -24,7 +24,7 @@ func (m *media) open() {
 	m.mapping = m.line.findMapping(m.conn)
 	m.device = audio.NewSwitch(m.line.rate)
 	m.booth = audio.NewBooth(m.device)
-	if count := m.line.cfg.DeviceCounts; count != nil {
+	if count := m.line.desk.from.cfg.DeviceCounts; count != nil {
 		m.cardBefore = count()
 	}
 	m.seat = m.line.desk.sit(m.line.rate)

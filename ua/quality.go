@@ -48,10 +48,10 @@ func (c *Call) tellStats() {
 
 // lostByCard is since the device was asked for.
 func (m *media) lostByCard() audio.DeviceCounts {
-	if m.line.cfg.DeviceCounts == nil || m.seat == nil {
+	if m.line.desk.from.cfg.DeviceCounts == nil || m.seat == nil {
 		return audio.DeviceCounts{}
 	}
-	return m.line.cfg.DeviceCounts().Since(m.cardBefore)
+	return m.line.desk.from.cfg.DeviceCounts().Since(m.cardBefore)
 }
 
 // opinion is that of the whole call, its last moments included; 0 if nothing was
