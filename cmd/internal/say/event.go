@@ -19,3 +19,11 @@ func (Reply) EventName() string { return "reply" }
 
 // EventName implements ua.Event.
 func (CallBackWaits) EventName() string { return "call_back" }
+
+// Dropped: so many events before this one were not told, since nobody took them.
+type Dropped struct {
+	Count int `json:"count"`
+}
+
+// EventName implements ua.Event.
+func (Dropped) EventName() string { return "dropped" }

@@ -93,6 +93,8 @@ func plainWords(ev ua.Event) (word, rest string) {
 		return "messages", messagesWords(ev)
 	case Reply:
 		return map[bool]string{true: "no", false: "  "}[ev.Failed], ev.Text
+	case Dropped:
+		return "missing", fmt.Sprintf("%d events that nobody read while they waited", ev.Count)
 	case CallBackWaits:
 		return "call back", fmt.Sprintf("%s is called again in %d s", ev.Number, ev.RetryIn)
 	case ua.DTMF:

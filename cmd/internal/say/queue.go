@@ -2,6 +2,7 @@ package say
 
 import (
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -24,7 +25,8 @@ type Teller interface{ Tell(Told) }
 
 // Queue takes events from the goroutine of a call, which must not wait for a
 // terminal. Each teller is told in order, from a goroutine of its own: a terminal
-// that has been stopped keeps no script waiting, and no history unwritten.
+// that has been stopped keeps no script waiting, and no history unwritten. Who is
+// not told for hours misses the oldest events, and is told how many.
 type Queue struct {
 	// Account goes with every event; to be set before the first one.
 	Account string
@@ -38,9 +40,14 @@ type Queue struct {
 type lane struct {
 	Teller
 	waiting []Told
+	dropped int // events that it will not be told
 	wake    chan struct{}
 	done    chan struct{}
 }
+
+// maxWaiting is our own choice for a teller who has been stopped, be it for days:
+// some hours of what comes each second, in a few megabytes.
+const maxWaiting = 10_000
 
 // closeLimit is how long Close waits for somebody who does not read: a full
 // pipe, a stopped terminal.
@@ -68,10 +75,42 @@ func (q *Queue) Post(call string, ev ua.Event) {
 		return
 	}
 	t := Told{time.Now(), call, ev, q.Account}
+	if call == "" && ofNoLine(ev) {
+		t.Account = ""
+	}
 	for _, l := range q.lanes {
-		l.waiting = append(l.waiting, t)
+		l.add(t)
 		l.nudge()
 	}
+}
+
+// ofNoLine: it is about what the user typed, or about the computer.
+func ofNoLine(ev ua.Event) bool {
+	switch ev.(type) {
+	case Reply, ua.DeviceFault:
+		return true
+	}
+	return false
+}
+
+// add makes room first, if there is none: by the oldest event that has
+// passed, else by the oldest of all.
+func (l *lane) add(t Told) {
+	if len(l.waiting) >= maxWaiting {
+		oldest := max(0, slices.IndexFunc(l.waiting, Told.passes))
+		l.waiting = slices.Delete(l.waiting, oldest, oldest+1)
+		l.dropped++
+	}
+	l.waiting = append(l.waiting, t)
+}
+
+// passes: it told of a moment that is over, and changed nothing.
+func (t Told) passes() bool {
+	switch t.Event.(type) {
+	case ua.Stats, ua.TonePlayed:
+		return true
+	}
+	return false
 }
 
 // Close tells what is waiting and ends; it gives up if nobody takes it.
@@ -102,7 +141,10 @@ func (l *lane) nudge() {
 func (q *Queue) run(l *lane) {
 	defer close(l.done)
 	for range l.wake {
-		events, closed := q.take(l)
+		events, dropped, closed := q.take(l)
+		if dropped > 0 {
+			l.Tell(Told{At: events[0].At, Event: Dropped{dropped}})
+		}
 		for _, t := range events {
 			l.Tell(t)
 		}
@@ -112,10 +154,10 @@ func (q *Queue) run(l *lane) {
 	}
 }
 
-func (q *Queue) take(l *lane) ([]Told, bool) {
+func (q *Queue) take(l *lane) (events []Told, dropped int, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	events := l.waiting
-	l.waiting = nil
-	return events, q.closed
+	events, dropped = l.waiting, l.dropped
+	l.waiting, l.dropped = nil, 0
+	return events, dropped, q.closed
 }

@@ -56,6 +56,40 @@ func TestQueueOneStuck(t *testing.T) {
 	})
 }
 
+// A terminal that is stopped for hours costs no more than a bound: what passes is
+// left out first, oldest first, and how much is said before the rest.
+func TestQueueIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const extra = 700
+		stuck := make(counter)
+		q := NewQueue(stuck)
+		q.Post("c1", ua.Dialing{})
+		synctest.Wait() // it is being told that
+		q.Post("c1", ua.Answered{})
+		for i := range maxWaiting - 1 + extra {
+			q.Post("c1", ua.Stats{Rx: ua.RxStats{Packets: uint64(i)}})
+		}
+		if n := len(q.lanes[0].waiting); n != maxWaiting {
+			t.Errorf("%d events wait", n)
+		}
+		q.Post("c1", ua.Ended{})
+		q.Close()
+		<-stuck
+		if got := (<-stuck).Event; got != (Dropped{extra + 1}) {
+			t.Errorf("%#v, want the number that was left out", got)
+		}
+		if _, ok := (<-stuck).Event.(ua.Answered); !ok {
+			t.Error("what lasts was left out")
+		}
+		if got := (<-stuck).Event.(ua.Stats); got.Rx.Packets != extra+1 {
+			t.Errorf("the oldest that is left is number %d", got.Rx.Packets)
+		}
+		for ended := false; !ended; {
+			_, ended = (<-stuck).Event.(ua.Ended)
+		}
+	})
+}
+
 // A reader who goes away ends nothing. The oracle is the exit code of this very
 // test, run as a program whose standard output is a broken pipe.
 func TestQueueReaderGone(t *testing.T) {

@@ -52,6 +52,7 @@ var story = []ua.Event{
 	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234", Secure: true},
 	ua.Redirected{Status: 302, To: "sip:14085557777@example.test", Number: "14085551234"},
 	CallBackWaits{Number: "14085551234", RetryIn: 30},
+	Dropped{Count: 12},
 	Reply{Command: "calls", Text: "c1 up 14085551234, speaking"},
 	Reply{Command: "hold", Text: "there is no such call", Failed: true},
 	ua.Ringing{},
