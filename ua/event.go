@@ -22,12 +22,14 @@ type Registered struct {
 }
 
 // RegistrationFailed: one attempt failed; RetryIn is in seconds, 0 means that
-// no further attempt follows. Status is 0 when no response arrived.
+// no further attempt follows. Status is 0 when no response arrived; Err says why,
+// comparably, and Reason the same in words.
 type RegistrationFailed struct {
 	Status  int    `json:"status,omitempty"`
 	Reason  string `json:"reason"`
 	RetryIn int    `json:"retry_in"`
 	AOR     string `json:"aor"`
+	Err     error  `json:"-"`
 }
 
 // Incoming: an INVITE rings here.

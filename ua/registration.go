@@ -269,7 +269,7 @@ func (r *registration) tell(next register.Next) {
 		return
 	}
 	retry := int((next.Wait + time.Second - 1) / time.Second)
-	l.emit(nil, RegistrationFailed{AOR: aor.String(), Status: next.Status, Reason: next.Reason, RetryIn: retry})
+	l.emit(nil, RegistrationFailed{AOR: aor.String(), Status: next.Status, Reason: next.Reason, RetryIn: retry, Err: next.Err})
 	r.settle(&RegistrationError{Status: next.Status, Reason: next.Reason})
 }
 

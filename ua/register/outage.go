@@ -59,7 +59,7 @@ func (a *Agent) tellOutage() *Next {
 		return nil
 	}
 	a.told = true
-	return &Next{Outcome: Failed, Wait: lifeMost, Reason: ErrNoAnswer.Error()}
+	return &Next{Outcome: Failed, Wait: lifeMost, Reason: ErrNoAnswer.Error(), Err: ErrNoAnswer}
 }
 
 func (a *Agent) beginOutage(at time.Time) {

@@ -47,6 +47,7 @@ type Next struct {
 	Wait    time.Duration // until the next REGISTER
 	Status  int           // 0: no answer
 	Reason  string
+	Err     error // why there was no answer, comparable; nil: there was one
 }
 
 // ErrNoAnswer is the Reason's source when nothing arrived.
@@ -83,7 +84,7 @@ func (p *Policy) Answered(res *sip.Response, contact sip.Uri) Next {
 // Silent judges an attempt that got no answer at all; err says why, or is
 // ErrNoAnswer.
 func (p *Policy) Silent(err error) Next {
-	return Next{Outcome: Failed, Wait: p.backoff(), Reason: err.Error()}
+	return Next{Outcome: Failed, Wait: p.backoff(), Reason: err.Error(), Err: err}
 }
 
 // refusal: the account, the password or the domain is wrong. 401 and 407 are

@@ -1,10 +1,11 @@
 package say
 
 import (
-	"strings"
+	"errors"
 
 	"star18/securecall"
 	"star18/ua"
+	"star18/ua/sipnet"
 )
 
 // Advice is the next step after an event that tells of a failure: a sentence
@@ -29,9 +30,9 @@ func Advice(ev ua.Event) string {
 
 func lineAdvice(ev ua.RegistrationFailed) string {
 	switch {
-	case strings.Contains(ev.Reason, "certificate"):
-		return certificateAdvice(ev.Reason)
-	case strings.Contains(ev.Reason, ua.ErrNoNetwork.Error()):
+	case certificateAdvice(ev.Err) != "":
+		return certificateAdvice(ev.Err)
+	case errors.Is(ev.Err, ua.ErrNoNetwork):
 		return "connect this machine to a network: the line registers by itself as soon as there is one"
 	case ev.Status == 0:
 		return "check line.domain, line.proxy and line.transport, and that no firewall is in the way: star18 doctor tries each server by each transport"
@@ -43,16 +44,20 @@ func lineAdvice(ev ua.RegistrationFailed) string {
 	return "star18 doctor asks the server in other ways"
 }
 
-// certificateAdvice is about the certificate of a TLS server, whose fault the reason
-// tells.
-func certificateAdvice(reason string) string {
+// certificateAdvice is about the certificate of a TLS server, or ours; "" if neither
+// is what is wrong.
+func certificateAdvice(err error) string {
 	switch {
-	case strings.Contains(reason, "not trusted"):
+	case errors.Is(err, sipnet.ErrUnknownCA):
 		return "if it is the right server, set sip.tls.ca_file to the certificate of the CA that issued its own"
-	case strings.Contains(reason, "another name"):
+	case errors.Is(err, sipnet.ErrWrongName):
 		return "use a name that stands in the certificate as line.domain or line.proxy"
+	case errors.Is(err, sipnet.ErrExpired):
+		return "check this machine's clock, then ask the server's operator"
+	case errors.Is(err, sipnet.ErrClientWants):
+		return "ask the server's operator for a certificate, and name it in sip.tls.cert_file and sip.tls.key_file"
 	}
-	return "check this machine's clock, then ask the server's operator"
+	return ""
 }
 
 func audioAdvice(ev ua.NoAudio) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"star18/audio"
 	"star18/securecall"
 	"star18/ua"
+	"star18/ua/sipnet"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -25,17 +27,24 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var noon = time.Date(2026, 5, 4, 14, 0, 0, 123456789, time.FixedZone("east", 2*3600))
 
+// silent is a registration that got no answer for a comparable reason.
+func silent(why error, detail string) ua.Event {
+	err := fmt.Errorf("no connection: %w: %s", why, detail)
+	return ua.RegistrationFailed{Reason: err.Error(), RetryIn: 30, Err: err}
+}
+
 // every event once, and those that decide over safety in all their shapes
 var story = []ua.Event{
 	ua.Registered{AOR: "sip:14085550001@example.com", Expires: 3600, Via: "192.0.2.1:5060"},
 	ua.RegistrationFailed{Status: 403, Reason: "Forbidden", RetryIn: 30},
 	ua.RegistrationFailed{Reason: "no answer"},
-	ua.RegistrationFailed{Reason: ua.ErrNoNetwork.Error() + ": udp 192.0.2.1:5060", RetryIn: 30},
+	silent(ua.ErrNoNetwork, "udp 192.0.2.1:5060"),
 	ua.RegistrationFailed{Status: 404, Reason: "404 Not Found"},
 	ua.RegistrationFailed{Status: 500, Reason: "500 Server Error"},
-	ua.RegistrationFailed{Reason: "no connection: tls 192.0.2.1:5061: the server's certificate is not valid now"},
-	ua.RegistrationFailed{Reason: "no connection: tls 192.0.2.1:5061: the server's certificate comes from a CA that is not trusted"},
-	ua.RegistrationFailed{Reason: "no connection: tls 192.0.2.1:5061: the server's certificate is for another name"},
+	silent(sipnet.ErrExpired, "since 2026-01-01"),
+	silent(sipnet.ErrUnknownCA, "issued by Lab"),
+	silent(sipnet.ErrWrongName, "it names a.test"),
+	silent(sipnet.ErrClientWants, "bad certificate"),
 	ua.Incoming{FromName: "Evil\x1b[2JName", FromNumber: "14085550001"},
 	ua.Dialing{Dialed: "*1814085551234", Number: "14085551234", Secure: true},
 	ua.Dialing{Dialed: "14085551234", Number: "14085551234"},
