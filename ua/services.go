@@ -105,7 +105,7 @@ func headerValues(req *sip.Request, name string) []string {
 
 func (l *Line) facts(req *sip.Request, from Incoming, busy bool) arrival.Facts {
 	return arrival.Facts{
-		Anonymous: from.Anonymous, Busy: busy, Own: l.cfg.User,
+		Anonymous: from.Anonymous, Busy: busy, Own: l.cfg.User, Domain: l.cfg.Domain,
 		Diverted: callerid.Users(headerValues(req, "Diversion")),
 	}
 }

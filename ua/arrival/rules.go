@@ -22,6 +22,7 @@ type Facts struct {
 	Anonymous bool
 	Busy      bool     // nobody could be told of one more call
 	Own       string   // our own user part
+	Domain    string   // of the line
 	Diverted  []string // user parts that forwarded it before
 }
 
@@ -92,7 +93,7 @@ func (r Rules) Unanswered(f Facts) (time.Duration, Verdict, bool) {
 
 // mayGo: forwarding to there makes no circle that could be seen from here.
 func (f Facts) mayGo(to string) bool {
-	if to == "" || strings.EqualFold(to, f.Own) || len(f.Diverted) >= maxDiversions {
+	if to == "" || strings.EqualFold(to, f.Own) || strings.EqualFold(to, f.Own+"@"+f.Domain) || len(f.Diverted) >= maxDiversions {
 		return false
 	}
 	for _, user := range f.Diverted {

@@ -26,12 +26,14 @@ func TestJudge(t *testing.T) {
 		{"dnd counts as busy", Rules{ForwardBusy: "8", DND: true}, Facts{}, Verdict{Forward, "8", DoNotDisturb}},
 		{"free is not busy", Rules{ForwardBusy: "8"}, Facts{}, Verdict{Action: Ring}},
 		{"not to ourselves", Rules{ForwardAll: own}, Facts{}, Verdict{Action: Ring}},
+		{"by our whole address", Rules{ForwardAll: own + "@PBX.test"}, Facts{}, Verdict{Action: Ring}},
+		{"to our number elsewhere", Rules{ForwardAll: own + "@other.test"}, Facts{}, Verdict{Forward, own + "@other.test", Unconditional}},
 		{"came from here before", Rules{ForwardAll: "7"}, Facts{Diverted: []string{"1", own}}, Verdict{Action: Ring}},
 		{"and busy", Rules{ForwardBusy: "7"}, Facts{Busy: true, Diverted: []string{own}}, Verdict{Action: Busy, Reason: UserBusy}},
 		{"forwarded five times", Rules{ForwardAll: "7"}, Facts{Diverted: []string{"1", "2", "3", "4", "5"}}, Verdict{Action: Ring}},
 		{"forwarded four times", Rules{ForwardAll: "7"}, Facts{Diverted: []string{"1", "2", "3", "4"}}, Verdict{Forward, "7", Unconditional}},
 	} {
-		tt.f.Own = own
+		tt.f.Own, tt.f.Domain = own, "pbx.test"
 		if got := tt.r.Judge(tt.f); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
