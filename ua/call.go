@@ -118,16 +118,36 @@ func (c *Call) run() {
 			c.eachSecond()
 		}
 		for _, fn := range c.box.take() {
-			if c.state != ended {
-				fn()
-			}
+			fn()
 		}
 		c.publish()
 	}
-	c.box.close()
+	for _, fn := range c.box.close() {
+		fn()
+	}
 }
 
-func (c *Call) post(fn func()) { c.box.put(fn) }
+// post lets the call's goroutine run fn, unless the call ends before.
+func (c *Call) post(fn func()) {
+	c.box.put(func() {
+		if c.state != ended {
+			fn()
+		}
+	})
+}
+
+// deliver gives the call a request, which is answered even if the call has ended
+// meanwhile; false if it has none to read it any more.
+func (c *Call) deliver(req *sip.Request, tx *sipnet.ServerTx) bool {
+	return c.box.put(func() {
+		switch {
+		case c.state != ended:
+			c.inside(req, tx)
+		case tx != nil:
+			c.answer(tx, req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
+		}
+	})
+}
 
 // after posts fn when d has passed.
 func (c *Call) after(d time.Duration, fn func()) *time.Timer {

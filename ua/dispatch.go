@@ -17,8 +17,7 @@ func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
 		c = l.find(dialogKey{req.CallID().Value(), tag})
 	}
 	switch {
-	case c != nil:
-		c.post(func() { c.inside(req, tx) })
+	case c != nil && c.deliver(req, tx):
 	case tx != nil && l.cfg.RestrictSource && !l.fromProxy(req):
 		l.log.Debug("request of a stranger left unanswered", "method", string(req.Method), "peer", req.Source())
 		tx.Ignore()

@@ -14,18 +14,19 @@ type mailbox struct {
 
 func newMailbox() *mailbox { return &mailbox{wake: make(chan struct{}, 1)} }
 
-// put queues fn; after close it is dropped.
-func (m *mailbox) put(fn func()) {
+// put queues fn; after close it is dropped, and put says false.
+func (m *mailbox) put(fn func()) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
-		return
+		return false
 	}
 	m.queue = append(m.queue, fn)
 	select {
 	case m.wake <- struct{}{}:
 	default:
 	}
+	return true
 }
 
 // take empties the queue.
@@ -37,8 +38,11 @@ func (m *mailbox) take() []func() {
 	return work
 }
 
-func (m *mailbox) close() {
+// close returns what nobody has taken.
+func (m *mailbox) close() []func() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	left := m.queue
 	m.closed, m.queue = true, nil
+	return left
 }

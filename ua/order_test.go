@@ -48,3 +48,20 @@ func TestOvertakingAtTheEnd(t *testing.T) {
 		p.end(r)
 	})
 }
+
+// A request that waits while the call ends is answered all the same: nobody repeats a
+// BYE for half a minute because it crossed ours.
+func TestRequestAtTheEnd(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, nil)
+		in, ok := p.reached(r, "")
+		in.post(func() {
+			p.on(ok, "BYE", 2, "", "")
+			time.Sleep(10 * time.Millisecond)
+			in.finish(Ended{By: Local, Cause: CauseHangup})
+		})
+		p.next("SIP/2.0 481").wants(t, "CSeq", "2 BYE")
+		<-in.Done()
+		p.end(r)
+	})
+}
