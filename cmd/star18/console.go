@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,8 +24,14 @@ func (a *app) addConsoleFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&a.flags.play, "play", "", "play this WAV `file` into each call when it has been answered")
 }
 
-// checkConsole refuses a file that cannot be played before anybody is called.
+// checkConsole refuses, before anybody is called, a file that cannot be played and a
+// recording that has no place.
 func (a *app) checkConsole() error {
+	if dir := filepath.Dir(a.flags.record); a.flags.record != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return exit(exitUsage, fmt.Errorf("--record %s: there is no folder %s; make it, or name another file", a.flags.record, dir))
+		}
+	}
 	if a.flags.play == "" {
 		return nil
 	}

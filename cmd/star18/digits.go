@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +27,7 @@ func (a *app) addDTMFFlag(cmd *cobra.Command) {
 // checkDigits refuses what is no key before anybody is called.
 func (a *app) checkDigits() error {
 	if _, err := dtmf.Parse(a.flags.dtmf); err != nil {
-		return exit(exitUsage, err)
+		return exit(exitUsage, fmt.Errorf("--dtmf: %w; write 0-9 * # A-D, or ! for a hook flash", err))
 	}
 	return nil
 }

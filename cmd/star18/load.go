@@ -98,9 +98,18 @@ func (a *app) refuse(err error) error {
 		return exit(exitUsage, err)
 	}
 	for _, p := range ps {
-		_, _ = fmt.Fprintln(a.err, p)
+		_, _ = fmt.Fprintln(a.err, a.byFlag(p))
 	}
 	return exit(exitUsage, fmt.Errorf("%s in the configuration", count(len(ps), "problem")))
+}
+
+// byFlag names the flag by which a setting was given.
+func (a *app) byFlag(p config.Problem) config.Problem {
+	flags := map[string][2]string{"audio.input": {"--audio-in", a.flags.in}, "audio.output": {"--audio-out", a.flags.out}}
+	if f := flags[p.Key]; p.Where == "--set" && f[1] != "" {
+		p.Where, p.Key = f[0], ""
+	}
+	return p
 }
 
 func count(n int, what string) string {
