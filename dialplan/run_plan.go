@@ -81,7 +81,7 @@ func (r *run) planned(best candidate, keys, number string) {
 		r.show(best)
 	}
 	why := best.words() + " sends " + number
-	if number != keys {
+	if len(best.substs) > 0 && number != keys {
 		r.intent.Substitution = fmt.Sprintf("%s: %q becomes %q", strings.Join(best.substs, " "), keys, number)
 	}
 	route, err := r.dialer.config.routed(best.route)
