@@ -102,7 +102,12 @@ func (p *screenPhone) Explain(dialed string) screen.Explanation {
 	e := screen.Explanation{Why: i.Why, Refuse: i.Err != nil && i.Outcome != dialplan.OutcomeWaitLong}
 	switch i.Outcome {
 	case dialplan.OutcomeDial, dialplan.OutcomeWaitShort:
-		e.Does = "calls " + strings.TrimPrefix(i.Number+hostSuffix(i.Host), "@") + ", " + secureShort(i)
+		calls := "calls " + strings.TrimPrefix(i.Number+hostSuffix(i.Host), "@")
+		e.Does = calls + ", " + secureShort(i)
+		if why := hindrance(p.s.cfg, i, time.Now()); why != "" && !e.Refuse {
+			e.Does = calls + ", in clear"
+			e.Why, e.Refuse = strings.TrimPrefix(why, ", but "), p.s.cfg.Settings.Secure.Require
+		}
 	case dialplan.OutcomeCode:
 		e.Does = "changes what the line does, and calls nobody"
 	default:

@@ -133,7 +133,7 @@ func TestShow(t *testing.T) {
 		{"", "\r", "off-hook   [dial; Escape hangs up]"},
 		{"", "55", "off-hook 55  [incomplete, 10 s left]"},
 		{"", "411", "off-hook 411  [calls 411 in 3 s, # calls now]"},
-		{"", "*18411", "off-hook *18411  [calls 411, secured, in 3 s, # calls now]"},
+		{"", "*18411", "off-hook *18411  [calls 411, to be secured, in 3 s, # calls now]"},
 		{"", "*18", "off-hook *18  [*18: the next outbound call is secure]"},
 		{"(*xx.)", "*78", "off-hook *78  [*78: do not disturb is on, in 3 s, # at once]"},
 		{"", "*72", "off-hook *72  [star code needs a number after it]"},

@@ -62,7 +62,7 @@ func address(i dialplan.Intent) string {
 
 func secured(i dialplan.Intent) string {
 	if i.Secure {
-		return ", secured,"
+		return ", to be secured,"
 	}
 	return ""
 }
