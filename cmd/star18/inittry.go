@@ -25,6 +25,9 @@ func (a *app) tryDraft(ctx context.Context, d *draft, o initOptions) error {
 		o.Transport = cmp.Or(o.Transport, sipnet.UDP.String())
 		return a.checkDraft(d, o)
 	}
+	if isTerminal(a.in) { // where somebody waits
+		_, _ = fmt.Fprintf(a.out, "trying  %s, for %v at most\n", transportWords(transports), examineLimit*time.Duration(len(transports)))
+	}
 	var failed doctor.Report
 	for _, t := range transports {
 		o.Transport = t.String()
@@ -47,6 +50,14 @@ func (a *app) tryDraft(ctx context.Context, d *draft, o initOptions) error {
 	}
 	a.tellFindings(asFlags(failed), 0)
 	return exit(exitUnregistered, errNotTried)
+}
+
+func transportWords(list []sipnet.Transport) string {
+	words := make([]string, len(list))
+	for i, t := range list {
+		words[i] = t.String()
+	}
+	return strings.Join(words, ", ")
 }
 
 func registersWords(r doctor.Report) string {

@@ -90,7 +90,7 @@ func (k keys) typed(text string) {
 		return
 	}
 	if errors.Is(err, keyline.ErrUnknown) && !strings.Contains(text, " ") {
-		k.report(text, nil, fmt.Errorf("%w; a contact has another name, and a user of the server is sip:%s", err, text))
+		k.report(text, nil, fmt.Errorf("%w; it is no contact either, sip:%s calls a user of the server", err, text))
 		return
 	}
 	k.line(text)
