@@ -37,7 +37,7 @@ func TestInitAtATerminal(t *testing.T) {
 	s.press("sip:14085550001@star18.test\r")
 	s.see(`password \(not shown`)
 	s.press("falsch99\r")
-	s.see(`trying  udp, for 6s at most`)
+	s.see(`trying  udp; a server that is silent takes 6s`)
 	s.see(`FAILED   registration`)
 	s.see(`--auth-user`)
 	s.see(`password, once more: `)

@@ -26,7 +26,7 @@ func (a *app) tryDraft(ctx context.Context, d *draft, o initOptions) error {
 		return a.checkDraft(d, o)
 	}
 	if isTerminal(a.in) { // where somebody waits
-		_, _ = fmt.Fprintf(a.out, "trying  %s, for %v at most\n", transportWords(transports), examineLimit*time.Duration(len(transports)))
+		_, _ = fmt.Fprintf(a.out, "trying  %s; a server that is silent takes %v\n", transportWords(transports), examineLimit)
 	}
 	var failed doctor.Report
 	for _, t := range transports {
