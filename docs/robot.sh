@@ -6,7 +6,7 @@
 #	star18 answer --control &
 #	docs/robot.sh 14085551234
 set -eu
-number=$1
+number=${1:?write: robot.sh NUMBER}
 shift
 flags=$*
 ctl() { star18 ctl $flags "$@"; }
