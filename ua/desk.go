@@ -95,6 +95,25 @@ func (d *Desk) all() []*Call {
 	return slices.Clone(d.calls)
 }
 
+// Calls are the calls of all lines in the order in which they began; it never waits.
+func (d *Desk) Calls() []CallInfo {
+	var out []CallInfo
+	for _, c := range d.all() {
+		out = append(out, c.Info())
+	}
+	return out
+}
+
+// Call finds a call of any line by its id; nil if it has ended.
+func (d *Desk) Call(id string) *Call {
+	for _, c := range d.all() {
+		if c.id == id {
+			return c
+		}
+	}
+	return nil
+}
+
 // several: there is more than one call.
 func (d *Desk) several() bool { return len(d.all()) > 1 }
 

@@ -3,49 +3,41 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"sync"
 
 	"star18/cmd/internal/config"
+	"star18/cmd/internal/say"
 )
-
-// errOneLine: what records a run, or commands it, is about one line.
-var errOneLine = errors.New("--pcap, --transcript, --keys and --control are for one line: choose it with --account")
 
 // registeredAll runs do with lines that are registered, until a signal ends ctx.
 // With several of them those that register serve, and the others keep trying;
 // that no line registers is an error.
-func (a *app) registeredAll(ctx context.Context, all []*config.Loaded, do func(context.Context, []*session) error) error {
+func (a *app) registeredAll(ctx context.Context, all []*config.Loaded, do func(context.Context, *telephone) error) error {
 	ctx, stop := untilSignal(ctx)
 	defer stop()
-	if a.several = len(all) > 1; a.several {
-		if a.flags.pcap != "" || a.flags.transcript != "" || a.flags.keys || a.flags.control {
-			return exit(exitUsage, errOneLine)
-		}
+	if len(all) > 1 {
 		a.out = &inTurn{to: a.out}
 	}
-	var lines []*session
-	for _, l := range all {
-		s, err := a.open(l)
-		if err != nil {
-			return err
-		}
-		defer s.close()
-		lines = append(lines, s)
+	p, err := a.openAll(all)
+	if err != nil {
+		return err
 	}
-	if err := registerAll(ctx, lines); err != nil {
+	defer p.close()
+	if err := registerAll(ctx, p.lines); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	if c := lines[0].controls; c != nil {
-		if err := c.serve(ctx, a, lines[0]); err != nil {
+	k := p.keys(ctx, a)
+	if err := p.control(k); err != nil {
+		if !a.ownKeys { // it was asked for by a flag
 			return exit(exitFault, err)
 		}
+		k.reply(say.Reply{Text: err.Error(), Failed: true})
 	}
-	a.readKeys(ctx, lines[0])
-	return do(ctx, lines)
+	k.read()
+	return do(ctx, p)
 }
 
 // registerAll returns when one line is registered, or none can be.

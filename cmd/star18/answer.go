@@ -45,12 +45,12 @@ func (a *app) answer(ctx context.Context, count int, limit time.Duration) error 
 	if err != nil {
 		return err
 	}
-	return a.registeredAll(ctx, all, func(ctx context.Context, lines []*session) error {
-		for _, s := range lines {
+	return a.registeredAll(ctx, all, func(ctx context.Context, p *telephone) error {
+		for _, s := range p.lines {
 			s.manual = a.flags.keys
 		}
-		code := serve(ctx, incoming(ctx, lines), count, limit)
-		spoke := slices.ContainsFunc(lines, func(s *session) bool { return s.spoke.Load() })
+		code := serve(ctx, incoming(ctx, p.lines), count, limit)
+		spoke := slices.ContainsFunc(p.lines, func(s *session) bool { return s.spoke.Load() })
 		if code == exitNoCall && ctx.Err() != nil && spoke {
 			code = exitDone // ended by a signal, after one call at least
 		}
@@ -105,12 +105,20 @@ func serve(ctx context.Context, ringing <-chan ring, count int, limit time.Durat
 
 // take answers, unless somebody here decides about that, or speaks already.
 func (s *session) take(ctx context.Context, c *ua.Call, limit time.Duration) ua.Ended {
-	if !s.manual && len(s.line.Calls()) < 2 {
+	if !s.manual && len(s.company()) < 2 {
 		// The error says only that the call ended first, which Ended tells better.
 		_ = c.Answer()
 	}
 	follow(ctx, c, limit)
 	return c.Ended()
+}
+
+// company are the calls that the same person has.
+func (s *session) company() []ua.CallInfo {
+	if s.phone.desk != nil {
+		return s.phone.desk.Calls()
+	}
+	return s.line.Calls()
 }
 
 // tally is what has become of the calls so far.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -23,62 +21,61 @@ func (a *app) controlPath(user, domain string) (string, error) {
 }
 
 // controls is the telephone as other programs see it: a say.Teller that keeps
-// its state, and the control.Phone that tells and commands it.
+// its state and tells them.
 type controls struct {
-	keys
-
-	mu     sync.Mutex
-	board  board.Board
-	server *control.Server // nil until it listens
+	mu      sync.Mutex
+	board   board.Board
+	servers []*control.Server
 }
 
 // Tell implements say.Teller.
 func (c *controls) Tell(t say.Told) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.board.Tell(t)
-	server := c.server
-	c.mu.Unlock()
-	if server != nil {
-		say.JSON{W: server}.Tell(t)
+	for _, s := range c.servers {
+		say.JSON{W: s}.Tell(t) // never waits
 	}
 }
 
+func (c *controls) serve(s *control.Server) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.servers = append(c.servers, s)
+}
+
+// socket is the control.Phone of one line's socket.
+type socket struct {
+	*controls
+	keys
+}
+
 // Do implements control.Phone.
-func (c *controls) Do(text string) ([]string, error) {
+func (s socket) Do(text string) ([]string, error) {
 	command, err := keyline.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	return c.run(command)
-}
-
-// serve listens until the session ends. Without it the telephone works as well.
-func (c *controls) serve(ctx context.Context, a *app, s *session) error {
-	line := s.cfg.Settings.Line
-	path, err := a.controlPath(line.User, line.Domain)
-	if err != nil {
-		return err
-	}
-	c.keys = keys{a, s, ctx}
-	server, err := control.Listen(path, "sip:"+line.User+"@"+line.Domain, c)
-	if err != nil {
-		return err
-	}
-	c.mu.Lock()
-	c.server = server
-	c.mu.Unlock()
-	// Last of all: the end of the calls is told too, and ends what still waits.
-	s.end = slices.Insert(s.end, 0, func() { _ = server.Close() })
-	return nil
+	return s.run(command)
 }
 
 // Status implements control.Phone.
-func (c *controls) Status() any {
-	infos := c.s.line.Calls()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.board.Refresh(infos)
-	return statusOf(&c.board, time.Now())
+func (s socket) Status() any {
+	infos := s.phone.desk.Calls()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.board.Refresh(infos)
+	own := s.chosen()
+	out := statusOf(&s.board, s.app.accountOf(own.cfg), time.Now())
+	if s.app.several {
+		for _, l := range s.phone.lines {
+			line := s.board.Line(l.name())
+			out.Lines = append(out.Lines, lineStatus{
+				Account: l.name(), Chosen: l == own, Registration: registrationOf(line, time.Now()), Messages: messagesOf(line),
+			})
+		}
+	}
+	return out
 }
 
 // status is what ctl status tells; its fields are an interface for scripts.
@@ -88,6 +85,14 @@ type status struct {
 	Missed       int                `json:"missed"`
 	Messages     *ua.Messages       `json:"messages,omitempty"`
 	SoundFault   string             `json:"sound_fault,omitempty"`
+	Lines        []lineStatus       `json:"lines,omitempty"` // where there are several
+}
+
+type lineStatus struct {
+	Account      string             `json:"account"`
+	Chosen       bool               `json:"chosen,omitempty"` // calls from here go by it
+	Registration registrationStatus `json:"registration"`
+	Messages     *ua.Messages       `json:"messages,omitempty"`
 }
 
 type registrationStatus struct {
@@ -102,7 +107,8 @@ type registrationStatus struct {
 
 type callStatus struct {
 	ID         string      `json:"id"`
-	State      string      `json:"state"` // calling, ringing or up
+	Account    string      `json:"account,omitempty"` // of its line, where there are several
+	State      string      `json:"state"`             // calling, ringing or up
 	Direction  string      `json:"direction"`
 	Number     string      `json:"number"`
 	Name       string      `json:"name,omitempty"` // as SIP says
@@ -120,23 +126,33 @@ type callStatus struct {
 	NoAudio    bool        `json:"no_audio,omitempty"` // nothing of the other side arrives
 }
 
-func statusOf(b *board.Board, now time.Time) status {
-	r := b.Registration
+// statusOf is the status as the line of this name tells it.
+func statusOf(b *board.Board, account string, now time.Time) status {
+	l := b.Line(account)
 	out := status{
-		Registration: registrationStatus{
-			State: [...]string{"registering", "registered", "failed"}[r.State],
-			AOR:   r.AOR, Via: r.Via, Status: r.Status, Reason: r.Reason,
-			Expires: secondsTo(r.Until, now), RetryIn: secondsTo(r.Retry, now),
-		},
+		Registration: registrationOf(l, now), Messages: messagesOf(l),
 		Calls: []callStatus{}, Missed: b.Missed, SoundFault: b.SoundFault,
-	}
-	if b.Messages != (ua.Messages{}) {
-		out.Messages = &b.Messages
 	}
 	for _, c := range b.Calls {
 		out.Calls = append(out.Calls, callStatusOf(c, now))
 	}
 	return out
+}
+
+func registrationOf(l *board.Line, now time.Time) registrationStatus {
+	r := l.Registration
+	return registrationStatus{
+		State: [...]string{"registering", "registered", "failed"}[r.State],
+		AOR:   r.AOR, Via: r.Via, Status: r.Status, Reason: r.Reason,
+		Expires: secondsTo(r.Until, now), RetryIn: secondsTo(r.Retry, now),
+	}
+}
+
+func messagesOf(l *board.Line) *ua.Messages {
+	if l.Messages == (ua.Messages{}) {
+		return nil
+	}
+	return &l.Messages
 }
 
 func secondsTo(at, now time.Time) int {
@@ -149,7 +165,7 @@ func secondsTo(at, now time.Time) int {
 func callStatusOf(c *board.Call, now time.Time) callStatus {
 	i := c.Info
 	out := callStatus{
-		ID: i.ID, State: i.State, Direction: "in", Number: i.Number, Name: i.Name,
+		ID: i.ID, Account: c.Account, State: i.State, Direction: "in", Number: i.Number, Name: i.Name,
 		Security:   [...]string{"clear", "securing", "secure", "not_secure"}[c.Security],
 		DurationMS: c.Duration(now).Milliseconds(), Codec: c.Codec,
 		Active: i.Active, HeldByUs: i.HeldByUs, HeldByPeer: i.HeldByPeer, Conference: i.Conference,

@@ -77,11 +77,11 @@ func (a *app) dialControl() (*control.Client, error) {
 	if l == nil {
 		return nil, a.refuse(err)
 	}
-	if a.flags.account != "" {
-		if l = l.Account(a.flags.account); l == nil {
-			return nil, exit(exitUsage, fmt.Errorf("--account %s: no line of this name in the configuration", a.flags.account))
-		}
+	one := l.Account(a.flags.account)
+	if one == nil {
+		return nil, a.noAccount()
 	}
+	l = one
 	if err := l.CheckLine(); err != nil && l.Settings.Line.User == "" {
 		return nil, a.refuse(err)
 	}
@@ -120,7 +120,32 @@ func (a *app) tellStatus(raw json.RawMessage) error {
 	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&s); err != nil {
 		return exit(exitFault, err)
 	}
-	r := s.Registration
+	a.tellLines(s)
+	for _, c := range s.Calls {
+		who := strings.TrimSpace(c.Number + " " + c.Name)
+		if c.Certified != nil {
+			who += ", certified " + c.Certified.Name + " " + c.Certified.Number
+		}
+		if c.Account != "" {
+			who += ", on " + c.Account
+		}
+		security := strings.ToUpper(strings.ReplaceAll(c.Security, "_", " "))
+		_, _ = fmt.Fprintf(a.out, "%s %s %s %ds %s %s%s\n", c.ID, c.Direction, c.State, c.DurationMS/1000, security, say.Clean(who), besides(c))
+	}
+	return nil
+}
+
+// tellLines is a line for each line, by its name where there are several.
+func (a *app) tellLines(s status) {
+	if len(s.Lines) == 0 {
+		_, _ = fmt.Fprintln(a.out, say.Clean(registrationWords(s.Registration)))
+	}
+	for _, l := range s.Lines {
+		_, _ = fmt.Fprintf(a.out, "%s %s\n", say.Clean(l.Account), say.Clean(registrationWords(l.Registration)))
+	}
+}
+
+func registrationWords(r registrationStatus) string {
 	line := r.State
 	switch {
 	case r.AOR != "" && r.Reason == "":
@@ -128,16 +153,7 @@ func (a *app) tellStatus(raw json.RawMessage) error {
 	case r.Reason != "":
 		line += fmt.Sprintf(": %s; next attempt in %d s", r.Reason, r.RetryIn)
 	}
-	_, _ = fmt.Fprintln(a.out, say.Clean(line))
-	for _, c := range s.Calls {
-		who := strings.TrimSpace(c.Number + " " + c.Name)
-		if c.Certified != nil {
-			who += ", certified " + c.Certified.Name + " " + c.Certified.Number
-		}
-		security := strings.ToUpper(strings.ReplaceAll(c.Security, "_", " "))
-		_, _ = fmt.Fprintf(a.out, "%s %s %s %ds %s %s%s\n", c.ID, c.Direction, c.State, c.DurationMS/1000, security, say.Clean(who), besides(c))
-	}
-	return nil
+	return line
 }
 
 // besides is what else is so about a call.

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"star18/cmd/internal/keyline"
 	"star18/cmd/internal/say"
@@ -19,10 +21,23 @@ import (
 // line of text, which may never come: nothing waits for it, and it ends with the
 // program. The end of the input means nothing.
 type keys struct {
-	app *app
-	s   *session
-	ctx context.Context
+	app   *app
+	phone *telephone
+	by    *atomic.Int32 // which of its lines calls go by
+	ctx   context.Context
 }
+
+func (p *telephone) keys(ctx context.Context, a *app) keys { return keys{a, p, new(atomic.Int32), ctx} }
+
+// on are keys for calls by this line.
+func (k keys) on(s *session) keys {
+	k.by = new(atomic.Int32)
+	k.by.Store(int32(slices.Index(k.phone.lines, s)))
+	return k
+}
+
+// chosen is the line that calls go by.
+func (k keys) chosen() *session { return k.phone.lines[k.by.Load()] }
 
 // wantsKeys: the user asked for them, or sits at a terminal.
 func (a *app) wantsKeys() bool { return a.flags.keys || isTerminal(a.in) }
@@ -41,15 +56,14 @@ func isTerminal(in any) bool {
 	return err != nil || !os.SameFile(info, null)
 }
 
-// readKeys begins to read commands, if there is somebody to give them.
-func (a *app) readKeys(ctx context.Context, s *session) {
-	if !a.wantsKeys() || a.ownKeys {
+// read begins to read commands, if there is somebody to give them.
+func (k keys) read() {
+	if !k.app.wantsKeys() || k.app.ownKeys {
 		return
 	}
-	k := keys{a, s, ctx}
 	go func() {
-		lines := bufio.NewScanner(a.in)
-		for lines.Scan() && ctx.Err() == nil {
+		lines := bufio.NewScanner(k.app.in)
+		for lines.Scan() && k.ctx.Err() == nil {
 			k.line(lines.Text())
 		}
 	}()
@@ -74,7 +88,7 @@ func (k keys) line(text string) {
 	}
 }
 
-func (k keys) reply(r say.Reply) { k.s.queue.Post("", r) }
+func (k keys) reply(r say.Reply) { k.chosen().queue.Post("", r) }
 
 // The reasons why a command finds no call: the one that it names, or any of its kind.
 var (
@@ -103,7 +117,7 @@ func noneFor(verb keyline.Verb) error {
 }
 
 func (k keys) do(c keyline.Command) ([]string, error) {
-	line := k.s.line
+	line := k.chosen().line
 	switch c.Verb {
 	case keyline.Help:
 		return keyline.HelpLines(), nil
@@ -111,6 +125,11 @@ func (k keys) do(c keyline.Command) ([]string, error) {
 		return k.list(), nil
 	case keyline.Call:
 		return k.call(c.Argument)
+	case keyline.Line:
+		if c.Argument == "" {
+			return k.lineList(), nil
+		}
+		return nil, k.choose(c.Argument)
 	case keyline.DND:
 		return k.dnd(c.Argument == "on")
 	case keyline.Swap:
@@ -173,7 +192,7 @@ func (k keys) with(id string, kind, next func(ua.CallInfo) bool, do func(*ua.Cal
 	var found *ua.Call
 	switch {
 	case id != "":
-		found = k.s.line.Call(id)
+		found = k.phone.desk.Call(id)
 	default:
 		if all := append(k.all(kind), k.all(next)...); len(all) > 0 {
 			found = all[0]
@@ -187,8 +206,8 @@ func (k keys) with(id string, kind, next func(ua.CallInfo) bool, do func(*ua.Cal
 
 func (k keys) all(kind func(ua.CallInfo) bool) []*ua.Call {
 	var out []*ua.Call
-	for _, i := range k.s.line.Calls() {
-		if c := k.s.line.Call(i.ID); kind(i) && c != nil {
+	for _, i := range k.phone.desk.Calls() {
+		if c := k.phone.desk.Call(i.ID); kind(i) && c != nil {
 			out = append(out, c)
 		}
 	}
@@ -211,8 +230,11 @@ func (k keys) decide(id string, do func(*ua.Call) error) error {
 
 func (k keys) list() []string {
 	var out []string
-	for _, i := range k.s.line.Calls() {
+	for _, i := range k.phone.desk.Calls() {
 		text := strings.Join(strings.Fields(strings.Join([]string{i.ID, i.State, i.Name, i.Number}, " ")), " ")
+		if c := k.phone.desk.Call(i.ID); c != nil && k.app.several {
+			text += " on " + k.phone.lineOf(c).name()
+		}
 		switch {
 		case i.Conference:
 			text += ", in the conference"
@@ -240,14 +262,14 @@ func (k keys) list() []string {
 
 // call dials like the command of that name, beside what goes on.
 func (k keys) call(dialed string) ([]string, error) {
-	return k.place(k.s.dialing.dial(dialed))
+	return k.place(k.chosen().dialing.dial(dialed))
 }
 
 // place does what was dialled: a call, a transfer, or nothing but codes.
 func (k keys) place(p plannedCall, err error) ([]string, error) {
 	if err == nil && p.transfer() != nil {
 		err = k.with("", isSpoken, isUp, func(c *ua.Call) error { return c.Transfer(*p.transfer()) })
-		if errors.Is(err, errNoCall) && k.s.dialing.helps(p) {
+		if errors.Is(err, errNoCall) && k.chosen().dialing.helps(p) {
 			return k.call(p.transfer().Number)
 		}
 		return nil, err
@@ -259,17 +281,18 @@ func (k keys) place(p plannedCall, err error) ([]string, error) {
 		go k.callBack(p.Intent)
 		return []string{"calls " + p.Number + " again and again until it rings"}, nil
 	}
-	_, err = k.s.line.Dial(k.ctx, target(p.Intent))
+	_, err = k.chosen().line.Dial(k.ctx, target(p.Intent))
 	return nil, err
 }
 
 // callBack tries when nobody is spoken with: a call would be put on hold by it.
 func (k keys) callBack(i dialplan.Intent) {
-	_, err := k.s.callBackBy(k.ctx, i, func() (ua.Ended, error) {
-		if len(k.s.line.Calls()) > 0 {
+	s := k.chosen() // whichever is chosen later
+	_, err := s.callBackBy(k.ctx, i, func() (ua.Ended, error) {
+		if len(k.phone.desk.Calls()) > 0 {
 			return ua.Ended{By: ua.Remote, Cause: ua.CauseBusy}, nil
 		}
-		c, err := k.s.line.Dial(k.ctx, target(i))
+		c, err := s.line.Dial(k.ctx, target(i))
 		if err != nil {
 			return ua.Ended{}, err
 		}
@@ -289,16 +312,18 @@ func told(p plannedCall, err error) ([]string, error) {
 	return []string{p.Why}, nil
 }
 
-// transfer sends the other side to a number, as the plan reads it.
+// transfer sends the other side to a number, as the plan of its line reads it.
 func (k keys) transfer(dialed string) error {
-	p, err := k.s.dialing.dial(dialed)
-	if err != nil {
-		return err
-	}
-	if p.Outcome != dialplan.OutcomeDial {
-		return fmt.Errorf("%q is no number: %s", dialed, p.Why)
-	}
-	return k.with("", isSpoken, isUp, func(c *ua.Call) error { return c.Transfer(target(p.Intent)) })
+	return k.with("", isSpoken, isUp, func(c *ua.Call) error {
+		p, err := k.phone.lineOf(c).dialing.dial(dialed)
+		switch {
+		case err != nil:
+			return err
+		case p.Outcome != dialplan.OutcomeDial:
+			return fmt.Errorf("%q is no number: %s", dialed, p.Why)
+		}
+		return c.Transfer(target(p.Intent))
+	})
 }
 
 // transferTo connects the call that speaks with another one.
@@ -308,17 +333,22 @@ func (k keys) transferTo(id string) error {
 	})
 }
 
-// dnd changes what the star codes change.
+// dnd changes what the star codes change, of every line.
 func (k keys) dnd(on bool) ([]string, error) {
-	store, cfg := k.s.state, k.s.cfg
-	before, err := store.Standing(cfg.Standing())
+	for _, s := range k.phone.lines {
+		if err := s.dnd(on); err != nil {
+			return nil, err
+		}
+	}
+	return []string{map[bool]string{true: "calls are not let through", false: "calls ring"}[on]}, nil
+}
+
+func (s *session) dnd(on bool) error {
+	before, err := s.state.Standing(s.cfg.Standing())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	after := before
 	after.DND = on
-	if err := cmp.Or(store.ChangeStanding(before, after), k.s.line.SetRules(cfg.Rules(after))); err != nil {
-		return nil, err
-	}
-	return []string{map[bool]string{true: "calls are not let through", false: "calls ring"}[on]}, nil
+	return cmp.Or(s.state.ChangeStanding(before, after), s.line.SetRules(s.cfg.Rules(after)))
 }

@@ -15,23 +15,22 @@ import (
 	"star18/cmd/internal/say"
 )
 
-// phone is star18 without a command: a line that is registered, dials what is
-// typed and rings. A configuration that names no line yet is told how to begin.
+// phone is star18 without a command: lines that are registered, dial what is
+// typed and ring. A configuration that names no line yet is told how to begin.
 func (a *app) phone(cmd *cobra.Command) error {
 	l, err := config.Load(a.options())
 	if err == nil && l.CheckLine() != nil && l.Settings.Line.User == "" {
 		return a.usage(cmd)
 	}
-	one, err := a.loadLine()
+	all, err := a.loadLines()
 	if err != nil {
 		return err
 	}
-	a.flags.keys, a.ownKeys = true, true
+	a.flags.keys, a.flags.control, a.ownKeys = true, true, true
 	terminal := a.ownTerminal()
-	return a.registered(cmd.Context(), one, func(ctx context.Context, s *session) error {
-		s.manual = true
-		go s.leaveRinging(ctx)
-		k := keys{a, s, ctx}
+	return a.registeredAll(cmd.Context(), all, func(ctx context.Context, p *telephone) error {
+		p.leaveRinging(ctx)
+		k := p.keys(ctx, a)
 		if terminal != nil {
 			return terminal.run(ctx, k)
 		}
@@ -59,7 +58,7 @@ func (k keys) lines(ctx context.Context) error {
 		case text, ok := <-lines:
 			switch {
 			case !ok:
-				k.s.followOthers(ctx)
+				k.followAll(ctx)
 				return nil
 			case isQuit(text):
 				return nil
@@ -68,6 +67,13 @@ func (k keys) lines(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
+	}
+}
+
+// followAll stays for the calls that there are.
+func (k keys) followAll(ctx context.Context) {
+	for _, s := range k.phone.lines {
+		s.followOthers(ctx)
 	}
 }
 
@@ -98,7 +104,7 @@ func (k keys) typed(text string) {
 
 // means: text that is no command can be dialled.
 func (k keys) means(text string) bool {
-	return strings.ContainsAny(text, "@:") || k.s.dialing.names(text)
+	return strings.ContainsAny(text, "@:") || k.chosen().dialing.names(text)
 }
 
 // report says what has come of a command, and plays reorder if that is nothing.
@@ -108,7 +114,7 @@ func (k keys) report(word string, answer []string, err error) {
 	}
 	if err != nil {
 		k.reply(say.Reply{Command: word, Text: err.Error(), Failed: true})
-		k.s.line.Play("reorder")
+		k.chosen().line.Play("reorder")
 	}
 }
 

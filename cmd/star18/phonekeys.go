@@ -61,7 +61,7 @@ func (t *terminal) run(ctx context.Context, k keys) error {
 	defer t.bottom.Show("")
 	defer restoreOnSignal(restore)()
 	t.k, t.hand = k, handset.New(func() (handset.Session, error) {
-		s, err := k.s.dialing.offHook()
+		s, err := k.chosen().dialing.offHook()
 		return s, err
 	})
 	go func() {
@@ -140,7 +140,7 @@ func (t *terminal) waited() <-chan time.Time {
 
 func (t *terminal) state() handset.State {
 	var now handset.State
-	for _, i := range t.k.s.line.Calls() {
+	for _, i := range t.k.phone.desk.Calls() {
 		now.Ringing = now.Ringing || isIncoming(i)
 		now.Talking = now.Talking || isUp(i)
 	}
@@ -161,7 +161,7 @@ func (t *terminal) show() {
 // do carries out what the handset says; true ends the phone.
 func (t *terminal) do(d handset.Doing) bool {
 	if d.Sound {
-		t.k.s.line.Play(t.ofThisLine(d.Tones)...)
+		t.k.chosen().line.Play(t.ofThisLine(d.Tones)...)
 	}
 	t.due = time.Time{}
 	if d.Wait > 0 {
@@ -188,10 +188,10 @@ func (t *terminal) ofThisLine(tones []string) []string {
 	tones = slices.Clone(tones)
 	for i, tone := range tones {
 		switch {
-		case tone == string(dialplan.ToneDial) && t.k.s.dialing.forwards():
+		case tone == string(dialplan.ToneDial) && t.k.chosen().dialing.forwards():
 			tones[i] = "cfwd-dial"
 		case tone == string(dialplan.ToneReorder):
-			tones[i] = t.k.s.line.FailureTone(ua.X60)
+			tones[i] = t.k.chosen().line.FailureTone(ua.X60)
 		}
 	}
 	return tones
@@ -214,6 +214,6 @@ func (t *terminal) place(i dialplan.Intent) {
 		t.k.reply(say.Reply{Command: i.Input, Text: fmt.Sprintf("%s: %s", i.Input, i.Why), Failed: true})
 		return
 	}
-	answer, err := t.k.place(t.k.s.dialing.settled(i))
+	answer, err := t.k.place(t.k.chosen().dialing.settled(i))
 	t.k.report(i.Input, answer, err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -26,7 +27,7 @@ func (a *app) hasScreen() bool {
 		return false
 	}
 	l, _ := config.Load(a.options())
-	return l != nil && l.Settings.Line.User != ""
+	return l != nil && l.Account("").Settings.Line.User != ""
 }
 
 // screen is the telephone on the whole terminal. It begins at once, registered or
@@ -34,7 +35,7 @@ func (a *app) hasScreen() bool {
 func (a *app) screen(ctx context.Context) error {
 	ctx, stop := untilSignal(ctx)
 	defer stop()
-	l, err := a.loadLine()
+	all, err := a.loadLines()
 	if err != nil {
 		return err
 	}
@@ -48,19 +49,22 @@ func (a *app) screen(ctx context.Context) error {
 	p := &screenPhone{trace: &trace.Ring{}, began: time.Now()}
 	a.face, a.watch = p, p.trace.Watch
 	a.flags.control, a.flags.stats = true, true
-	s, err := a.open(l)
+	phone, err := a.openAll(all)
 	if err != nil {
 		return err
 	}
-	defer s.close()
-	p.keys = keys{a, s, ctx}
-	go s.leaveRinging(ctx)
-	if err := s.controls.serve(ctx, a, s); err != nil {
-		p.Tell(say.Told{At: time.Now(), Event: say.Reply{Text: err.Error(), Failed: true}})
-	}
+	defer phone.close()
+	p.keys = phone.keys(ctx, a)
+	phone.leaveRinging(ctx)
+	uncontrolled := phone.control(p.keys)
 	err = screen.Run(ctx, screen.New(p, time.Now), func(tell func(say.Told)) {
 		p.tell.Store(&tell)
-		s.line.Start()
+		for _, s := range phone.lines {
+			s.line.Start()
+		}
+		if uncontrolled != nil {
+			p.reply(say.Reply{Text: uncontrolled.Error(), Failed: true})
+		}
 	})
 	if err != nil {
 		return exit(exitFault, err)
@@ -68,7 +72,7 @@ func (a *app) screen(ctx context.Context) error {
 	return nil
 }
 
-// screenPhone is the session as the screen sees it.
+// screenPhone is the telephone as the screen sees it.
 type screenPhone struct {
 	keys
 	trace *trace.Ring
@@ -85,20 +89,30 @@ func (p *screenPhone) Tell(t say.Told) {
 }
 
 // Do implements screen.Phone.
-func (p *screenPhone) Do(text string) ([]string, error) {
+func (p *screenPhone) Do(account, text string) ([]string, error) {
 	command, err := keyline.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	return p.run(command)
+	return p.on(p.line(account)).run(command)
+}
+
+// line is the one that the screen means; its name is empty if it is the only one.
+func (p *screenPhone) line(account string) *session {
+	for _, s := range p.phone.lines {
+		if s.queue.Account == account {
+			return s
+		}
+	}
+	return p.phone.lines[0]
 }
 
 // Calls implements screen.Phone.
-func (p *screenPhone) Calls() []ua.CallInfo { return p.s.line.Calls() }
+func (p *screenPhone) Calls() []ua.CallInfo { return p.phone.desk.Calls() }
 
 // Explain implements screen.Phone.
-func (p *screenPhone) Explain(dialed string) screen.Explanation {
-	i := p.s.dialing.explain(dialed)
+func (p *screenPhone) Explain(account, dialed string) screen.Explanation {
+	i := p.line(account).dialing.explain(dialed)
 	e := screen.Explanation{Why: i.Why, Refuse: i.Err != nil && i.Outcome != dialplan.OutcomeWaitLong}
 	switch i.Outcome {
 	case dialplan.OutcomeDial, dialplan.OutcomeWaitShort:
@@ -130,10 +144,10 @@ func secureShort(i dialplan.Intent) string {
 	return "in clear"
 }
 
-// Names implements screen.Phone.
+// Names implements screen.Phone: every line has the same contacts.
 func (p *screenPhone) Names() []string {
 	var names []string
-	for _, c := range p.s.cfg.Settings.Contacts {
+	for _, c := range p.phone.lines[0].cfg.Settings.Contacts {
 		names = append(names, c.Name)
 	}
 	return names
@@ -141,18 +155,26 @@ func (p *screenPhone) Names() []string {
 
 // Past implements screen.Phone.
 func (p *screenPhone) Past() []screen.Past {
-	calls, err := p.s.state.Calls()
+	var past []screen.Past
+	for _, s := range p.phone.lines {
+		past = append(past, p.pastOf(s)...)
+	}
+	slices.SortStableFunc(past, func(a, b screen.Past) int { return b.At.Compare(a.At) })
+	return past
+}
+
+func (p *screenPhone) pastOf(s *session) []screen.Past {
+	calls, err := s.state.Calls()
 	if err != nil {
 		return nil
 	}
 	var past []screen.Past
-	for i := len(calls) - 1; i >= 0; i-- {
-		c := calls[i]
+	for _, c := range slices.Backward(calls) {
 		if c.Time.After(p.began) {
 			continue // the screen has seen it
 		}
 		past = append(past, screen.Past{
-			At: c.Time, Outgoing: c.Direction == state.Out, Name: c.Name, Number: c.Number, Dialed: c.Dialed,
+			At: c.Time, Account: s.queue.Account, Outgoing: c.Direction == state.Out, Name: c.Name, Number: c.Number, Dialed: c.Dialed,
 			Named: c.Certified, Secure: ua.SecureState(c.Secure), Answered: c.Answered, Known: c.Over,
 		})
 	}

@@ -13,20 +13,23 @@ import (
 	"star18/cmd/internal/sound"
 )
 
-// Line implements screen.Phone.
-func (p *screenPhone) Line() screen.Line {
-	cfg := p.s.cfg
-	line := cfg.Settings.Line
-	out := screen.Line{AOR: line.User + "@" + line.Domain, Require: cfg.Settings.Secure.Require}
-	if line.Register {
-		server := line.Domain
-		if line.Proxy != "" {
-			server = line.Proxy
-		}
-		out.Server = server + " by " + line.Transport
+// Lines implements screen.Phone.
+func (p *screenPhone) Lines() []screen.Line {
+	var list []screen.Line
+	for _, s := range p.phone.lines {
+		list = append(list, s.onScreen())
 	}
-	switch id, err := cfg.Identity(time.Now()); {
-	case err != nil && cfg.Settings.Secure.MiniCertificate != "":
+	return list
+}
+
+func (s *session) onScreen() screen.Line {
+	line := s.cfg.Settings.Line
+	out := screen.Line{Account: s.queue.Account, AOR: s.aor(), Require: s.cfg.Settings.Secure.Require}
+	if line.Register {
+		out.Server = cmp.Or(line.Proxy, line.Domain) + " by " + line.Transport
+	}
+	switch id, err := s.cfg.Identity(time.Now()); {
+	case err != nil && s.cfg.Settings.Secure.MiniCertificate != "":
 		out.IdentityFault = err.Error()
 	case err == nil && id != nil:
 		c := id.Certificate()
@@ -37,13 +40,14 @@ func (p *screenPhone) Line() screen.Line {
 
 // Services implements screen.Phone: what differs from a line that just rings, and
 // the codes that change it.
-func (p *screenPhone) Services() []string {
-	standing, err := p.s.state.Standing(p.s.cfg.Standing())
+func (p *screenPhone) Services(account string) []string {
+	s := p.line(account)
+	standing, err := s.state.Standing(s.cfg.Standing())
 	if err != nil {
 		return nil
 	}
 	var list []string
-	for _, row := range serviceRows(p.s.cfg, standing) {
+	for _, row := range serviceRows(s.cfg, standing) {
 		usual := map[string]string{callWaiting: "on"}[row.name]
 		if row.value != cmp.Or(usual, "off") && !strings.HasPrefix(row.name, speedDial) {
 			list = append(list, strings.TrimSuffix(row.name+" "+row.value, " on")+row.how)
@@ -59,7 +63,7 @@ func (p *screenPhone) Devices() ([]screen.Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, out := p.s.talk.Using()
+	in, out := p.phone.lines[0].talk.Using()
 	return append(devicesFor(cards, in, false), devicesFor(cards, out, true)...), nil
 }
 
@@ -88,22 +92,22 @@ func devicesFor(cards []portaudio.Info, used sound.Spec, output bool) []screen.D
 
 // Use implements screen.Phone.
 func (p *screenPhone) Use(d screen.Device) error {
-	in, out := p.s.talk.Using()
+	in, out := p.phone.lines[0].talk.Using()
 	if d.Output {
 		to, err := sound.ParseOutput(d.Name)
 		if err != nil {
 			return err
 		}
-		p.s.talk.Use(in, to)
+		p.phone.lines[0].talk.Use(in, to)
 		return nil
 	}
 	from, err := sound.ParseInput(d.Name)
 	if err != nil {
 		return err
 	}
-	p.s.talk.Use(from, out)
+	p.phone.lines[0].talk.Use(from, out)
 	return nil
 }
 
 // Notify implements screen.Phone.
-func (p *screenPhone) Notify(who string) { notify.Show("star18", who+" is calling") }
+func (p *screenPhone) Notify(text string) { notify.Show("star18", text) }

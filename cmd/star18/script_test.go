@@ -79,7 +79,7 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	w := &watcher{changed: make(chan struct{})}
-	users := map[string]digest.Secret{"14085550001": scriptPassword, "14085551234": scriptPassword}
+	users := map[string]digest.Secret{"14085550001": scriptPassword, "14085551234": scriptPassword, "14085550888": scriptPassword}
 	l, err := lab.Start(lab.Config{Conn: conn, Domain: "star18.test", Users: users, RecordRoute: true, OnMessage: w.add})
 	if err != nil {
 		return errors.Join(err, conn.Close())

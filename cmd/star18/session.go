@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,8 +54,14 @@ type session struct {
 	spoke atomic.Bool // a call was answered, by either side
 	once  atomic.Bool // if the line cannot register now, that is the end
 
-	controls *controls // nil: not to be controlled by other programs
+	phone *telephone
 }
+
+// name is what the configuration calls the line.
+func (s *session) name() string { return cmp.Or(s.cfg.Name, config.DefaultAccount) }
+
+// aor is the line's address.
+func (s *session) aor() string { return s.cfg.Settings.Line.User + "@" + s.cfg.Settings.Line.Domain }
 
 // watchNetwork tells the line when the machine's network has changed.
 func (s *session) watchNetwork() {
@@ -162,19 +169,12 @@ func (a *app) addCapture(s *session, cfg *ua.Config) error {
 	if a.flags.pcap == "" {
 		return nil
 	}
-	file, err := capture.Create(a.flags.pcap)
-	if err != nil {
-		return exit(exitUsage, fmt.Errorf("--pcap: %w", err))
+	if s.phone.tap == nil {
+		if err := a.openCapture(s.phone); err != nil {
+			return err
+		}
 	}
-	tap := capture.NewTap(file.Add)
-	s.later(func() {
-		if n := tap.Close(); n > 0 {
-			_, _ = fmt.Fprintf(a.err, "star18: %s: %d packets are missing\n", a.flags.pcap, n)
-		}
-		if err := file.Close(); err != nil {
-			_, _ = fmt.Fprintf(a.err, "star18: %s: %v\n", a.flags.pcap, err)
-		}
-	})
+	tap := s.phone.tap
 	cfg.ListenUDP = func(addr netip.AddrPort) (ua.Socket, error) {
 		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
 		if err != nil {
@@ -199,17 +199,36 @@ func (a *app) addCapture(s *session, cfg *ua.Config) error {
 	return nil
 }
 
+// openCapture opens the file of --pcap, for all lines.
+func (a *app) openCapture(p *telephone) error {
+	file, err := capture.Create(a.flags.pcap)
+	if err != nil {
+		return exit(exitUsage, fmt.Errorf("--pcap: %w", err))
+	}
+	tap := capture.NewTap(file.Add)
+	p.tap = tap
+	p.later(func() {
+		if n := tap.Close(); n > 0 {
+			_, _ = fmt.Fprintf(a.err, "star18: %s: %d packets are missing\n", a.flags.pcap, n)
+		}
+		if err := file.Close(); err != nil {
+			_, _ = fmt.Fprintf(a.err, "star18: %s: %v\n", a.flags.pcap, err)
+		}
+	})
+	return nil
+}
+
 // registered runs do with a line that is registered, until a signal ends ctx,
 // and leaves nothing behind.
 func (a *app) registered(ctx context.Context, l *config.Loaded, do func(context.Context, *session) error) error {
-	return a.registeredAll(ctx, []*config.Loaded{l}, func(ctx context.Context, lines []*session) error {
-		return do(ctx, lines[0])
+	return a.registeredAll(ctx, []*config.Loaded{l}, func(ctx context.Context, p *telephone) error {
+		return do(ctx, p.lines[0])
 	})
 }
 
 // register waits for the first registration; ctx ends with a signal.
 func (s *session) register(ctx context.Context) error {
-	s.once.Store(true)
+	s.once.Store(s.queue.Account == "") // of several lines the others may register
 	s.line.Start()
 	err := s.line.AwaitRegistered(ctx)
 	s.once.Store(false)

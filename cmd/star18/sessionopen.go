@@ -12,9 +12,9 @@ import (
 	"star18/ua"
 )
 
-// open checks everything and starts the line. Nothing has been sent yet.
-func (a *app) open(l *config.Loaded) (_ *session, err error) {
-	s := &session{cfg: l, attended: a.wantsKeys() || a.flags.control}
+// open checks everything and starts a line of the telephone. Nothing has been sent yet.
+func (a *app) open(l *config.Loaded, p *telephone) (_ *session, err error) {
+	s := &session{cfg: l, phone: p, attended: p.desk != nil}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -77,15 +77,14 @@ func (a *app) remember(s *session, cfg *ua.Config) (standing dialplan.Standing, 
 // listen gives the events of the line to all who want them.
 func (a *app) listen(s *session, cfg *ua.Config, log *slog.Logger) {
 	tellers := []say.Teller{a.teller(cfg.Secure.Require), newHistorian(s.state, log)}
-	if a.flags.control {
-		s.controls = &controls{}
-		tellers = append(tellers, s.controls)
+	if s.phone.controls != nil {
+		tellers = append(tellers, s.phone.controls)
 	}
 	s.queue = say.NewQueue(tellers...)
 	s.queue.Account = a.accountOf(s.cfg)
 	s.later(s.queue.Close)
 	cfg.Log, cfg.OnEvent, cfg.Watch = log, s.onEvent, a.watch
-	cfg.Stats = a.flags.stats
+	cfg.Stats, cfg.Desk = a.flags.stats, s.phone.desk
 }
 
 // attach brings sound, and what is kept of the run.

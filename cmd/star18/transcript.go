@@ -25,14 +25,21 @@ func (a *app) openTranscript(w securecall.Wire) (*transcript.Recorder, func(), e
 	}, nil
 }
 
-// addTranscript records a session's secure calls.
+// addTranscript records a session's secure calls, in one file for all lines.
 func (a *app) addTranscript(s *session, cfg *ua.Config) error {
-	r, done, err := a.openTranscript(cfg.Secure.Wire)
-	if err != nil {
-		return err
+	if s.phone.recorder == nil {
+		r, done, err := a.openTranscript(cfg.Secure.Wire)
+		if err != nil {
+			return err
+		}
+		s.phone.later(done)
+		s.phone.recorder = r
 	}
-	s.later(done)
-	transcribe(r, "", cfg)
+	prefix := a.accountOf(s.cfg)
+	if prefix != "" {
+		prefix += "-"
+	}
+	transcribe(s.phone.recorder, prefix, cfg)
 	return nil
 }
 

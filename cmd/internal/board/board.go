@@ -35,19 +35,38 @@ func (s RegistrationState) String() string {
 	return [...]string{"registering", "registered", "NOT REGISTERED"}[s]
 }
 
-// Board is the state of one line.
+// Line is the state of one line.
+type Line struct {
+	Account      string // its name; empty where there is but one
+	Registration Registration
+	Messages     ua.Messages
+}
+
+// Board is the state of a telephone of one line or several.
 type Board struct {
 	// Require: secure.require is set; to be set before the first event.
 	Require bool
 
-	Registration Registration
-	Calls        []*Call // not over, in the order in which they began
-	Over         []*Call // newest first
-	Missed       int     // calls that nobody answered, since Seen
-	Messages     ua.Messages
-	SoundFault   string // what is wrong with the sound device; empty: nothing
-	Mixed        bool   // the conference mixes secured and clear calls
-	Said         []Said // what happened in words, newest last
+	Calls      []*Call // not over, in the order in which they began
+	Over       []*Call // newest first
+	Missed     int     // calls that nobody answered, since Seen
+	SoundFault string  // what is wrong with the sound device; empty: nothing
+	Mixed      bool    // the conference mixes secured and clear calls
+	Said       []Said  // what happened in words, newest last
+
+	lines []*Line // those that something is known of
+}
+
+// Line is the line of this name.
+func (b *Board) Line(account string) *Line {
+	for _, l := range b.lines {
+		if l.Account == account {
+			return l
+		}
+	}
+	l := &Line{Account: account}
+	b.lines = append(b.lines, l)
+	return l
 }
 
 // maxOver is our own choice for what is remembered.
@@ -71,13 +90,14 @@ func (b *Board) tell(t say.Told) {
 		b.tellCall(t)
 		return
 	}
+	l := b.Line(t.Account)
 	switch ev := t.Event.(type) {
 	case ua.Registered:
-		b.Registration = Registration{State: Registered, AOR: ev.AOR, Via: ev.Via, Until: t.At.Add(time.Duration(ev.Expires) * time.Second)}
+		l.Registration = Registration{State: Registered, AOR: ev.AOR, Via: ev.Via, Until: t.At.Add(time.Duration(ev.Expires) * time.Second)}
 	case ua.RegistrationFailed:
-		b.failed(t.At, ev)
+		l.Registration.failed(t.At, ev)
 	case ua.Messages:
-		b.Messages = ev
+		l.Messages = ev
 	case ua.TurnedAway:
 		b.Missed++
 	}
@@ -90,8 +110,7 @@ func (b *Board) device(ev ua.DeviceFault) {
 	}
 }
 
-func (b *Board) failed(at time.Time, ev ua.RegistrationFailed) {
-	r := &b.Registration
+func (r *Registration) failed(at time.Time, ev ua.RegistrationFailed) {
 	r.State, r.Reason, r.Status = Failed, ev.Reason, ev.Status
 	r.Retry = at.Add(time.Duration(ev.RetryIn) * time.Second)
 	r.AOR, r.Advice = cmp.Or(ev.AOR, r.AOR), say.Advice(ev)
@@ -106,7 +125,7 @@ func (b *Board) tellCall(t say.Told) {
 		if _, late := t.Event.(ua.Ended); late && b.isOver(t.Call) {
 			return
 		}
-		c = &Call{Info: ua.CallInfo{ID: t.Call}, Began: t.At}
+		c = &Call{Info: ua.CallInfo{ID: t.Call}, Account: t.Account, Began: t.At}
 		b.Calls = append(b.Calls, c)
 	}
 	c.tell(t.At, t.Event)

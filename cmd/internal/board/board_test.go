@@ -58,16 +58,32 @@ func TestNamesAreNotMixed(t *testing.T) {
 
 func TestRegistration(t *testing.T) {
 	var b Board
-	if b.Registration.State != Trying {
-		t.Error("begins as", b.Registration.State)
+	if b.Line("").Registration.State != Trying {
+		t.Error("begins as", b.Line("").Registration.State)
 	}
 	tell(&b, "", ua.RegistrationFailed{Status: 403, Reason: "Forbidden", RetryIn: 30})
-	if r := b.Registration; r.State != Failed || !r.Retry.Equal(start.Add(30*time.Second)) || r.Status != 403 {
+	if r := b.Line("").Registration; r.State != Failed || !r.Retry.Equal(start.Add(30*time.Second)) || r.Status != 403 {
 		t.Errorf("%+v", r)
 	}
 	tell(&b, "", ua.Registered{AOR: "sip:a@b", Expires: 60, Via: "udp"})
-	if r := b.Registration; r.State != Registered || !r.Until.Equal(start.Add(time.Minute)) || r.Reason != "" {
+	if r := b.Line("").Registration; r.State != Registered || !r.Until.Equal(start.Add(time.Minute)) || r.Reason != "" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Each line has its own registration and messages, and a call knows its line.
+func TestLines(t *testing.T) {
+	var b Board
+	b.Tell(say.Told{At: start, Account: "work", Event: ua.RegistrationFailed{Status: 403}})
+	b.Tell(say.Told{At: start, Account: "home", Event: ua.Registered{AOR: "sip:a@b", Expires: 60}})
+	b.Tell(say.Told{At: start, Account: "home", Event: ua.Messages{Waiting: true, New: 2}})
+	b.Tell(say.Told{At: start, Account: "work", Call: "1", Event: ua.Incoming{}})
+	home, work := b.Line("home"), b.Line("work")
+	if home.Registration.State != Registered || home.Messages.New != 2 || work.Registration.State != Failed || work.Messages.New != 0 {
+		t.Errorf("%+v, %+v", home, work)
+	}
+	if got := b.Calls[0].Account; got != "work" {
+		t.Errorf("the call is on %q", got)
 	}
 }
 

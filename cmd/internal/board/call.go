@@ -9,7 +9,8 @@ import (
 // Call is one call as a display shows it. What SIP says about the other side is
 // in Info; what a certificate says is in Proof. They are never mixed.
 type Call struct {
-	Info ua.CallInfo
+	Info    ua.CallInfo
+	Account string // of its line; empty where there is but one
 
 	Began     time.Time
 	Asserted  bool // our proxy vouches for Info.Name and Number

@@ -12,6 +12,7 @@ import (
 type Said struct {
 	At      time.Time
 	Call    string // "" is the line
+	Account string // of the line; empty where there is but one
 	Heading string
 	Text    string
 	Advice  string // the next step; empty: there is nothing to do
@@ -39,7 +40,7 @@ func (b *Board) note(t say.Told) {
 		return
 	}
 	heading, text := say.Words(t.Event, b.Require)
-	b.Say(Said{At: t.At, Call: t.Call, Heading: heading, Text: text, Advice: say.Advice(t.Event), Bad: isBad(t.Event), Quiet: isQuiet(t.Event)})
+	b.Say(Said{At: t.At, Call: t.Call, Account: t.Account, Heading: heading, Text: text, Advice: say.Advice(t.Event), Bad: isBad(t.Event), Quiet: isQuiet(t.Event)})
 }
 
 // isQuiet: a display shows it by the state of the line or of the call.

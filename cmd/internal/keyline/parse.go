@@ -32,6 +32,7 @@ const (
 	Yes        Verb = "yes"
 	No         Verb = "no"
 	DND        Verb = "dnd"
+	Line       Verb = "line"
 )
 
 // wants is what may follow a verb.
@@ -46,10 +47,11 @@ const (
 	onOff
 	newFile // may be left out
 	file
+	lineName // may be left out
 )
 
 func (w wants) String() string {
-	return [...]string{"", "[CALL]", "[CALL]", "NUMBER", "DIGITS", "on|off", "[FILE|off]", "FILE|off"}[w]
+	return [...]string{"", "[CALL]", "[CALL]", "NUMBER", "DIGITS", "on|off", "[FILE|off]", "FILE|off", "[NAME]"}[w]
 }
 
 type row struct {
@@ -81,6 +83,7 @@ var table = []row{
 	{Yes, "y", callID, "agree to the transfer that the other side asks for"},
 	{No, "", callID, "do not"},
 	{DND, "", onOff, "do not disturb"},
+	{Line, "", lineName, "call by that line from now on, or list the lines"},
 }
 
 // Command is one line that was understood. Argument is empty, a call's id, a
@@ -136,7 +139,7 @@ func (r row) argument(text string) (string, error) {
 		if text != "" {
 			return "", bad
 		}
-	case callID, otherID:
+	case callID, otherID, lineName:
 		if strings.Contains(text, " ") {
 			return "", bad
 		}

@@ -49,9 +49,13 @@ var bindings = []binding{
 	{"?", "this help (F1 while typing)", show(helpPane), nothing},
 	{"ctrl+a", "answer, at any time", nil, nothing},
 	{"ctrl+r", "reject, at any time", nil, nothing},
+	{nextLineKey, "call by the next line", nil, nothing},
 	{"esc", "back, and to the dial field", nil, nothing},
 	{"ctrl+c", "leave star18", nil, nothing},
 }
+
+// nextLineKey means something where there are several lines.
+const nextLineKey = "ctrl+n"
 
 // command is a binding that gives keyline a command about the call.
 func command(verb string) func(*Model, *board.Call) tea.Cmd {

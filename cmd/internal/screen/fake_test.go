@@ -2,6 +2,7 @@ package screen
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"time"
@@ -25,12 +26,13 @@ type fakePhone struct {
 	notified []string
 
 	identity, fault string
+	accounts        []string // of several lines
 }
 
 var errFake = errors.New("there is no such call")
 
-func (p *fakePhone) Do(command string) ([]string, error) {
-	p.asked = append(p.asked, command)
+func (p *fakePhone) Do(account, command string) ([]string, error) {
+	p.asked = append(p.asked, strings.TrimPrefix(account+": "+command, ": "))
 	if strings.Contains(command, "?") {
 		return nil, errFake
 	}
@@ -39,17 +41,21 @@ func (p *fakePhone) Do(command string) ([]string, error) {
 
 func (p *fakePhone) Calls() []ua.CallInfo { return p.infos }
 
-func (p *fakePhone) Explain(dialed string) Explanation {
+func (p *fakePhone) Explain(_, dialed string) Explanation {
 	if strings.Contains(dialed, "?") {
 		return Explanation{Does: "not complete", Why: "? cannot be dialled", Refuse: true}
 	}
 	return Explanation{Does: "calls " + strings.TrimPrefix(dialed, "*18") + ", to be secured", Why: "*18: this call is to be secured; sequence 3 (1xxxxxxxxxx)"}
 }
 
-func (p *fakePhone) Line() Line {
-	return Line{AOR: "14085550001@pbx.example", Server: "pbx.example by udp", Identity: p.identity, IdentityFault: p.fault}
+func (p *fakePhone) Lines() []Line {
+	lines := []Line{{AOR: "14085550001@pbx.example", Server: "pbx.example by udp", Identity: p.identity, IdentityFault: p.fault}}
+	for i, name := range p.accounts {
+		lines = append(lines[:i], Line{Account: name, AOR: fmt.Sprintf("1408555000%d@%s.example", i+1, name), Server: name + ".example by udp"})
+	}
+	return lines
 }
-func (p *fakePhone) Services() []string         { return p.services }
+func (p *fakePhone) Services(string) []string   { return p.services }
 func (p *fakePhone) Names() []string            { return []string{"joe", "reception"} }
 func (p *fakePhone) Past() []Past               { return p.past }
 func (p *fakePhone) Messages() []trace.Message  { return p.messages }
@@ -76,8 +82,8 @@ type bench struct {
 	at    time.Time
 }
 
-func newBench(width, height int) *bench {
-	b := &bench{phone: &fakePhone{identity: "Anna 14085550001, valid until 2034-01-01"}, at: start}
+func newBench(width, height int, accounts ...string) *bench {
+	b := &bench{phone: &fakePhone{identity: "Anna 14085550001, valid until 2034-01-01", accounts: accounts}, at: start}
 	b.Model = New(b.phone, func() time.Time { return b.at })
 	b.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	return b

@@ -15,6 +15,8 @@ var (
 	back = hint{"esc", "back"}
 	help = hint{"?", "help"}
 	walk = hint{"up/down", "choose"}
+
+	nextLineHint = hint{nextLineKey, "next line"}
 )
 
 // hints are as many as there is room for; the last one always is.
@@ -54,6 +56,9 @@ func (m *Model) hintList() []hint {
 
 func (m *Model) typingHints() []hint {
 	list := []hint{{"enter", "dial"}, {"tab", "complete"}, {"up", "recall"}, {"esc", "keys"}, {"ctrl+c", "leave"}, {"f1", "help"}}
+	if m.several() {
+		list = slices.Insert(list, 1, nextLineHint)
+	}
 	if m.asking == askTransfer {
 		list = []hint{{"enter", "transfer"}, {"tab", "complete"}, {"esc", "do not"}, {"f1", "help"}}
 	}

@@ -24,6 +24,8 @@ func (m *Model) key(name string, k tea.KeyPressMsg) tea.Cmd {
 		return m.about(command("answer"))
 	case "ctrl+r":
 		return m.about(command("reject"))
+	case nextLineKey:
+		return m.nextLine()
 	case "f1":
 		return m.turn(helpPane)
 	case "ctrl+l":

@@ -110,7 +110,7 @@ func (m *Model) past() []Past {
 	var list []Past
 	for _, c := range m.board.Over {
 		list = append(list, Past{
-			At: c.Began, Outgoing: c.Info.Outgoing, Name: c.Info.Name, Number: c.Info.Number, Dialed: c.Dialed,
+			At: c.Began, Account: c.Account, Outgoing: c.Info.Outgoing, Name: c.Info.Name, Number: c.Info.Number, Dialed: c.Dialed,
 			Named: c.Proof.Name, Secure: c.Result.Secure, Answered: c.Result.Answered, Known: true, Cause: c.Result.Cause,
 		})
 	}
@@ -131,7 +131,7 @@ func (m *Model) again() tea.Cmd {
 		return nil
 	}
 	m.turn(callsPane)
-	return m.do("call " + number)
+	return m.doBy(list[m.at].Account, "call "+number)
 }
 
 // found is the sound devices, or why there are none.

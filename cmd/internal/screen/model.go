@@ -43,13 +43,15 @@ type Model struct {
 	phone Phone
 	now   func() time.Time
 	began time.Time
-	line  Line
+	own   []Line // at least one
+	by    int    // calls go by this one
 
 	board  board.Board
 	former []Past // of runs before this one
 	width  int
 	height int
-	top    int    // the line in which the body begins
+	heads  int    // how many lines of the screen are about ours
+	top    int    // the one in which the body begins
 	zones  []zone // of what is shown
 
 	field   textinput.Model
@@ -92,10 +94,10 @@ func New(phone Phone, now func() time.Time) *Model {
 	field.ShowSuggestions = true
 	field.SetVirtualCursor(false)
 	field.Focus()
-	line := phone.Line()
+	own := phone.Lines()
 	return &Model{
-		palette: newPalette(unknown), phone: phone, now: now, began: now(), line: line, former: phone.Past(),
-		board: board.Board{Require: line.Require}, width: 80, height: 24, field: field, typing: true,
+		palette: newPalette(unknown), phone: phone, now: now, began: now(), own: own, former: phone.Past(),
+		board: board.Board{Require: own[0].Require}, width: 80, height: 24, field: field, typing: true,
 	}
 }
 
@@ -111,7 +113,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
-		m.field.SetWidth(max(10, m.width-14))
+		m.sizeField()
 	case tea.BackgroundColorMsg:
 		m.palette = newPalette(map[bool]background{true: dark, false: light}[msg.IsDark()])
 	case tick:
@@ -191,9 +193,9 @@ func (m *Model) ring(t say.Told) tea.Cmd {
 	if !ok || in.Replaces != "" {
 		return nil
 	}
-	who := plain(say.Caller(in.FromName, in.FromNumber))
+	text := plain(say.Caller(in.FromName, in.FromNumber)) + " is calling" + on(t.Account)
 	return tea.Batch(tea.Raw("\a"), func() tea.Msg {
-		m.phone.Notify(who)
+		m.phone.Notify(text)
 		return nil
 	})
 }
@@ -224,10 +226,12 @@ func (m *Model) fault(heading string, err error) {
 	}
 }
 
-// do runs a command apart from the screen.
-func (m *Model) do(command string) tea.Cmd {
+// do runs a command apart from the screen; a call goes by the chosen line.
+func (m *Model) do(command string) tea.Cmd { return m.doBy(m.own[m.by].Account, command) }
+
+func (m *Model) doBy(account, command string) tea.Cmd {
 	return func() tea.Msg {
-		answer, err := m.phone.Do(command)
+		answer, err := m.phone.Do(account, command)
 		return done{command, answer, err}
 	}
 }
@@ -244,6 +248,7 @@ func (m *Model) toField(what asking) {
 	m.asking, m.typing, m.recall, m.pane = what, true, 0, callsPane
 	m.field.Reset()
 	m.field.Focus()
+	m.sizeField()
 	m.suggest()
 }
 

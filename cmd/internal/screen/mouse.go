@@ -17,6 +17,7 @@ type zone struct {
 const (
 	tabTo    = "call:" // with the id of the call
 	listLine = "line:" // with its number
+	lineOf   = "own:"  // with the number of the line
 )
 
 // clickable makes a line of the body answer to the mouse.
@@ -42,6 +43,11 @@ func (m *Model) clicked(key string) tea.Cmd {
 		m.chosenCall = id
 		m.toKeys()
 		return nil
+	}
+	if text, ok := strings.CutPrefix(key, lineOf); ok {
+		if i, err := strconv.Atoi(text); err == nil {
+			return m.byLine(i)
+		}
 	}
 	if text, ok := strings.CutPrefix(key, listLine); ok {
 		at, err := strconv.Atoi(text)

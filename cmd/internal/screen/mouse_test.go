@@ -87,7 +87,7 @@ func TestNotify(t *testing.T) {
 	b.told("1", ua.Incoming{FromName: "Ba\x1bnk", FromNumber: "1"})
 	b.told("2", ua.Incoming{FromNumber: "2", Replaces: "1"})
 	b.told("3", ua.Incoming{FromName: "$Joe Smith", FromNumber: "3"})
-	if !slices.Equal(b.phone.notified, []string{"Ba?nk 1", `"$Joe Smith" 3`}) {
+	if !slices.Equal(b.phone.notified, []string{"Ba?nk 1 is calling", `"$Joe Smith" 3 is calling`}) {
 		t.Errorf("%q", b.phone.notified)
 	}
 }

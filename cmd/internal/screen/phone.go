@@ -10,16 +10,18 @@ import (
 // Phone is what the screen shows and commands. Only Do, Devices, Use and Notify
 // may wait; the screen asks them apart from itself.
 type Phone interface {
-	// Line says what is known of the line before anybody answers.
-	Line() Line
-	// Do carries out one command, as keyline reads it; its answer is for the user.
-	Do(command string) (answer []string, err error)
+	// Lines says what is known of the lines before anybody answers; the first one is
+	// the default.
+	Lines() []Line
+	// Do carries out one command, as keyline reads it, a call by the line of this
+	// name; its answer is for the user.
+	Do(account, command string) (answer []string, err error)
 	// Calls tells where the calls stand.
 	Calls() []ua.CallInfo
-	// Services are the star codes that are in force, in words.
-	Services() []string
-	// Explain says what dialling this now would do.
-	Explain(dialed string) Explanation
+	// Services are the star codes that are in force on a line, in words.
+	Services(account string) []string
+	// Explain says what dialling this now by a line would do.
+	Explain(account, dialed string) Explanation
 	// Names are what can be dialled by name.
 	Names() []string
 	// Past are the calls of former runs, newest first.
@@ -30,12 +32,13 @@ type Phone interface {
 	Devices() ([]Device, error)
 	// Use takes a device for this run, in the calls that are up too.
 	Use(Device) error
-	// Notify tells who looks elsewhere that somebody calls.
-	Notify(who string)
+	// Notify tells who looks elsewhere what they should know.
+	Notify(text string)
 }
 
-// Line is what is known of the line.
+// Line is what is known of a line.
 type Line struct {
+	Account  string // its name; empty where there is but one
 	AOR      string
 	Server   string // where it registers, and how; empty: it does not
 	Identity string // the name, number and expiry of its own certificate; empty: none
@@ -62,6 +65,7 @@ type Device struct {
 // Past is a call of a former run.
 type Past struct {
 	At       time.Time
+	Account  string // of the line; empty where there is but one
 	Outgoing bool
 	Name     string // as SIP said
 	Number   string

@@ -19,7 +19,7 @@ type toldPhone struct {
 	did chan string
 }
 
-func (p *toldPhone) Do(command string) ([]string, error) {
+func (p *toldPhone) Do(_, command string) ([]string, error) {
 	p.did <- command
 	return nil, nil
 }

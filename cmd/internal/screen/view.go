@@ -28,7 +28,7 @@ func (m *Model) View() tea.View {
 	if m.typing && m.width >= leastWidth && m.height >= leastHeight {
 		if c := m.field.Cursor(); c != nil {
 			c.X += wide(m.prompt())
-			c.Y = 1
+			c.Y = m.heads
 			v.Cursor = c
 		}
 	}
@@ -42,7 +42,7 @@ func (m *Model) windowTitle() string {
 	case c == nil:
 		return "star18"
 	case c.Ringing():
-		return "star18: " + plain(sipName(c)) + " is calling"
+		return "star18: " + plain(sipName(c)) + " is calling" + on(c.Account)
 	}
 	word, _ := m.word(c)
 	return "star18: " + word + " " + plain(caller(c))
@@ -53,7 +53,9 @@ func (m *Model) lines() []string {
 	if m.width < leastWidth || m.height < leastHeight {
 		return []string{cut(fmt.Sprintf("star18 needs %dx%d", leastWidth, leastHeight), m.width)}
 	}
-	out := append([]string{m.head(), m.fieldLine()}, m.explanation()...)
+	out := m.head()
+	m.heads = len(out)
+	out = append(append(out, m.fieldLine(m.heads)), m.explanation()...)
 	out = append(out, m.rule(m.heading(), m.width))
 	m.top = len(out)
 	room := m.height - m.top - 2
@@ -65,89 +67,26 @@ func (m *Model) lines() []string {
 	return out
 }
 
-func (m *Model) head() string {
-	r := m.board.Registration
-	aor, waiting := plain(bare(r.AOR, m.line.AOR)), m.waiting()
-	if m.width < besideFrom { // the user alone
-		aor, _, _ = strings.Cut(aor, "@")
-	}
-	left := m.title.Render(" star18 ") + " " + m.bold.Render(aor) + "  "
-	return sides(left+m.registration(m.width-wide(left)-wide(waiting)), waiting, m.width)
-}
-
-// bare is the first address that there is, without its scheme.
-func bare(addresses ...string) string {
-	for _, a := range addresses {
-		if a != "" {
-			return strings.TrimPrefix(strings.TrimPrefix(a, "sips:"), "sip:")
-		}
-	}
-	return ""
-}
-
-// registration is whether the line can be reached, at the length that there is
-// room for. What went wrong stands below as well.
-func (m *Model) registration(room int) string {
-	r := m.board.Registration
-	state := r.State.String()
-	switch r.State {
-	case board.Registered:
-		how, _, _ := strings.Cut(plain(r.Via), " ")
-		return m.good.Render(state) + first(room-wide(state), " via "+how+until(m.local(r.Until)), until(m.local(r.Until)))
-	case board.Failed:
-		return m.wrong.Render(state) + first(room-wide(state), ", "+m.next())
-	}
-	if m.line.Server == "" {
-		return "not to be registered"
-	}
-	since := fmt.Sprintf(", %d s", int(m.now().Sub(m.began).Seconds()))
-	return m.doubt.Render(state) + first(room-wide(state), " at "+m.line.Server+since, since)
-}
-
-func until(at time.Time) string { return " until " + at.Format("15:04") }
-
-// next is when the line tries again.
-func (m *Model) next() string {
-	if wait := m.board.Registration.Retry.Sub(m.now()); wait > 0 {
-		return fmt.Sprintf("again in %d s", int(wait.Round(time.Second).Seconds()))
-	}
-	return "trying again now"
-}
-
-// local is a time where the user is.
-func (m *Model) local(t time.Time) time.Time { return t.In(m.now().Location()) }
-
-// waiting is what wants to be looked at.
-func (m *Model) waiting() string {
-	var list []string
-	if n := m.board.Messages.New; m.board.Messages.Waiting && n > 0 {
-		list = append(list, fmt.Sprintf("%d new messages", n))
-	}
-	if n := m.board.Missed; n > 0 {
-		list = append(list, fmt.Sprintf("%d missed", n))
-	}
-	if m.board.SoundFault != "" {
-		list = append(list, m.wrong.Render("NO SOUND"))
-	}
-	if len(list) == 0 {
-		return ""
-	}
-	return "  " + m.doubt.Render(strings.Join(list, ", ")) + " "
-}
-
 func (m *Model) prompt() string {
-	if m.asking == askTransfer {
+	switch {
+	case m.asking == askTransfer:
 		return " transfer to: "
+	case m.several():
+		return " dial by " + cut(m.own[m.by].Account, longestAccount) + ": "
 	}
 	return " dial: "
 }
 
-func (m *Model) fieldLine() string {
-	m.zones = append(m.zones, zone{1, 0, m.width, "esc"})
+// sizeField leaves the field what the prompt leaves of the line.
+func (m *Model) sizeField() { m.field.SetWidth(max(10, m.width-wide(m.prompt())-2)) }
+
+// fieldLine is in line y of the screen.
+func (m *Model) fieldLine(y int) string {
+	m.zones = append(m.zones, zone{y, 0, m.width, "esc"})
 	if m.typing {
 		return m.bold.Render(m.prompt()) + m.field.View()
 	}
-	return m.faint.Render(m.prompt() + first(m.width-8, "press esc, then type a number or a name", "press esc, then type"))
+	return m.faint.Render(m.prompt() + first(m.width-wide(m.prompt())-1, "press esc, then type a number or a name", "press esc, then type"))
 }
 
 // explanation is two lines, so that nothing jumps while one types; in a low window
@@ -156,7 +95,7 @@ func (m *Model) explanation() []string {
 	text := strings.TrimSpace(m.field.Value())
 	var lines []string
 	if m.typing && text != "" {
-		lines = m.explained(m.phone.Explain(text))
+		lines = m.explained(m.phone.Explain(m.own[m.by].Account, text))
 	}
 	if m.height < roomy {
 		return lines[:min(1, len(lines))]
@@ -251,6 +190,9 @@ func (m *Model) shownAbove(s board.Said) bool {
 
 func (m *Model) oneLine(before string, s board.Said) string {
 	text := strings.TrimSpace(plain(fmt.Sprintf("%-11s %s", s.Heading, s.Text)))
+	if s.Account != "" {
+		text = plain(s.Account) + ": " + text
+	}
 	if s.Bad {
 		text = m.wrong.Render(text)
 	}

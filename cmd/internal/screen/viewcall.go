@@ -45,7 +45,7 @@ func (m *Model) callLine(c *board.Call) string {
 	if c.Ringing() {
 		state = m.doubt.Render(state)
 	}
-	left := fmt.Sprintf(" call %-3s %s %s  %s", c.Info.ID, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)))
+	left := fmt.Sprintf(" call %-3s %s %s  %s%s", c.Info.ID, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)), on(c.Account))
 	if m.width < besideFrom {
 		left = fmt.Sprintf(" %-3s %s %s", c.Info.ID, state, plain(caller(c)))
 	}
@@ -113,9 +113,11 @@ func (m *Model) callInFull(c *board.Call, room int) []string {
 }
 
 func (m *Model) callHead(c *board.Call) []string {
-	head := m.bold.Render(" call " + c.Info.ID + "  " + m.state(c))
+	head := " call " + c.Info.ID + on(c.Account) + "  " + m.state(c)
 	if c.Ringing() {
-		head = m.doubt.Render(" call " + c.Info.ID + "  " + m.state(c))
+		head = m.doubt.Render(head)
+	} else {
+		head = m.bold.Render(head)
 	}
 	if c.Info.State == "up" {
 		head += m.bold.Render("  " + clock(int(c.Duration(m.now()).Seconds())))

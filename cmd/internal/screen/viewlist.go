@@ -53,14 +53,18 @@ const together = 3 * time.Second
 
 func (m *Model) lineEntries() []string {
 	var lines []string
-	if r := m.board.Registration; r.Reason != "" {
-		lines = append(entry("line", cut(plain(r.Reason), 4*longest), m.width, m.wrong), advice(r.Advice, m.width)...)
+	for _, l := range m.own {
+		if r := m.board.Line(l.Account).Registration; r.Reason != "" {
+			name := cut(plain(cmp.Or(l.Account, "line")), nameColumn-3)
+			lines = append(lines, entry(name, cut(plain(r.Reason), 4*longest), m.width, m.wrong)...)
+			lines = append(lines, advice(r.Advice, m.width)...)
+		}
 	}
 	if m.board.SoundFault != "" {
 		lines = append(lines, entry("sound", plain(m.board.SoundFault), m.width, m.wrong)...)
 	}
 	lines = append(lines, m.identity()...)
-	if list := m.phone.Services(); len(list) > 0 {
+	if list := m.phone.Services(m.own[m.by].Account); len(list) > 0 {
 		lines = append(lines, entry("services", plain(strings.Join(list, "; ")), m.width, m.doubt)...)
 	}
 	return lines
@@ -68,11 +72,11 @@ func (m *Model) lineEntries() []string {
 
 // identity is what a secure call shows to the other side.
 func (m *Model) identity() []string {
-	switch {
-	case m.line.IdentityFault != "":
-		return entry("certificate", "no use: "+plain(m.line.IdentityFault), m.width, m.wrong)
-	case m.line.Identity != "":
-		return entry("certificate", plain(m.line.Identity), m.width)
+	switch l := m.own[m.by]; {
+	case l.IdentityFault != "":
+		return entry("certificate", "no use: "+plain(l.IdentityFault), m.width, m.wrong)
+	case l.Identity != "":
+		return entry("certificate", plain(l.Identity), m.width)
 	}
 	return entry("certificate", "none, so calls stay in clear; star18 cert issue makes one", m.width)
 }
@@ -117,6 +121,9 @@ func (m *Model) pastLine(p Past) string {
 	}
 	if p.Dialed != "" && p.Dialed != p.Number {
 		more = append(more, m.faint.Render("as "+plain(p.Dialed)))
+	}
+	if p.Account != "" {
+		more = append(more, m.faint.Render(strings.TrimSpace(on(p.Account))))
 	}
 	const column = 43 // after numbers of up to 14 digits
 	for _, s := range more {
@@ -197,6 +204,9 @@ func (m *Model) deviceLines(room int) []string {
 func (m *Model) helpLines(room int) []string {
 	var keys []string
 	for _, b := range bindings {
+		if b.key == nextLineKey && !m.several() {
+			continue
+		}
 		keys = append(keys, fmt.Sprintf("  %s %s", m.bold.Render(fmt.Sprintf("%-9s", b.key)), b.words))
 	}
 	if half := (len(keys) + 1) / 2; m.width >= besideFrom+16 {
