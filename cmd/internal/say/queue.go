@@ -84,10 +84,10 @@ func (q *Queue) Post(call string, ev ua.Event) {
 	}
 }
 
-// ofNoLine: it is about what the user typed, or about the computer.
+// ofNoLine: it is about what the user typed, the computer, or calls of any line.
 func ofNoLine(ev ua.Event) bool {
 	switch ev.(type) {
-	case Reply, ua.DeviceFault:
+	case Reply, ua.DeviceFault, ua.Conference:
 		return true
 	}
 	return false

@@ -82,6 +82,8 @@ func (m *Model) callHints(c *board.Call) []hint {
 		return []hint{{"q", "give up"}, {"l", "ladder"}, help}
 	case m.rings():
 		return []hint{{"ctrl+a", "answer"}, {"ctrl+r", "reject"}, {"q", "hang up"}, {"h", "hold"}, {"tab", "other call"}, help}
+	case c.Info.Conference:
+		return []hint{{"q", "hang up"}, {"h", "leave it"}, {"x", "connect them"}, {"tab", "other call"}, {"m", "mute"}, {"t", "transfer"}, help}
 	case len(m.board.Calls) > 1:
 		return []hint{{"q", "hang up"}, {"s", "swap"}, {"x", "connect them"}, {"j", "join all"}, {"tab", "other call"}, {"m", "mute"}, help}
 	}

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"star18/cmd/internal/say"
 	"star18/ua"
 )
 
@@ -44,6 +45,12 @@ func TestKeys(t *testing.T) {
 		{"a name after a code", func(*bench) {}, []string{"*", "1", "8", "j", "tab", "enter"}, []string{"call *18joe"}},
 		{"what cannot be called stays to be mended", func(*bench) {}, []string{"9", "?", "enter", "backspace", "1", "enter"}, []string{"call 9?", "call 91"}},
 		{"a device", func(b *bench) { b.phone.devices = []Device{{Name: "card"}, {Name: "silence"}} }, []string{"esc", "d", "down", "enter"}, []string{"use silence"}},
+		{"by the next line", func(b *bench) { *b = *newBench(80, 24, "home", "work") }, []string{"ctrl+n", "1", "enter", "ctrl+n", "2", "enter"}, []string{"work: call 1", "home: call 2"}},
+		{"again by the line of before", func(b *bench) {
+			*b = *newBench(80, 24, "home", "work")
+			b.Update(say.Told{At: b.at, Account: "work", Call: "1", Event: ua.Dialing{Dialed: "55", Number: "55"}})
+			b.Update(say.Told{At: b.at, Account: "work", Call: "1", Event: ua.Ended{}})
+		}, []string{"esc", "i", "enter"}, []string{"work: call 55"}},
 		{"agree to a transfer", func(b *bench) { b.up("7", "1"); b.told("7", ua.Transfer{Asking: true}) }, []string{"y"}, []string{"yes 7"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

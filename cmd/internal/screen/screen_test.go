@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"star18/audio"
+	"star18/cmd/internal/say"
 	"star18/cmd/internal/trace"
 	"star18/securecall"
 	"star18/ua"
@@ -236,10 +237,18 @@ func TestScreens(t *testing.T) {
 			b.told("1", ua.Securing{}, joe)
 			ringing(b)
 		}},
+		{"lines", 80, 24, func(b *bench) { b.lines() }},
+		{"lines-middle", 60, 20, func(b *bench) { b.lines() }},
+		{"lines-narrow", 40, 12, func(b *bench) { b.lines() }},
+		{"lines-idle", 80, 24, func(b *bench) {
+			b.of("home", "", registered, ua.Messages{Waiting: true, New: 2})
+			b.of("work", "", ua.RegistrationFailed{AOR: "sip:14085550002@work.example", Status: 403, Reason: "403 Forbidden", RetryIn: 30})
+			b.press("ctrl+n", "1")
+		}},
 		{"tiny", 20, 5, func(*bench) {}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			b := newBench(test.width, test.height)
+			b := newBench(test.width, test.height, accountsOf(test.name)...)
 			test.play(b)
 			b.same(t, test.name)
 			lines := strings.Split(b.shown(), "\n")
@@ -253,6 +262,35 @@ func TestScreens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// accountsOf are the lines of a screen: several if it is called so.
+func accountsOf(name string) []string {
+	if strings.HasPrefix(name, "lines") {
+		return []string{"home", "work"}
+	}
+	return nil
+}
+
+// of takes events of a line that has a name.
+func (b *bench) of(account, call string, events ...ua.Event) {
+	for _, ev := range events {
+		_, cmd := b.Update(say.Told{At: b.at, Account: account, Call: call, Event: ev})
+		b.carryOut(cmd)
+		b.at = b.at.Add(time.Second)
+	}
+}
+
+// lines is a telephone of two lines, with a call by one and one that rings for the
+// other.
+func (b *bench) lines() {
+	b.of("home", "", registered)
+	b.of("work", "", ua.RegistrationFailed{AOR: "sip:14085550002@work.example", Reason: "no answer from the registrar", RetryIn: 30})
+	b.of("work", "", ua.Registered{AOR: "sip:14085550002@work.example", Expires: 3600, Via: "tls"})
+	b.phone.infos = []ua.CallInfo{{ID: "1", State: "up", Outgoing: true, Number: "14085551234", Active: true, Since: b.at}}
+	b.of("home", "1", ua.Dialing{Dialed: "*1814085551234", Number: "14085551234", Secure: true}, ua.Answered{Codec: "PCMU", Ptime: 20}, ua.Securing{}, joe)
+	b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: "2", State: "ringing", Name: "Bank", Number: "18005550000"})
+	b.of("work", "2", ua.Incoming{FromName: "Bank", FromNumber: "18005550000", Waiting: true})
 }
 
 func (b *bench) ladder() {

@@ -41,13 +41,17 @@ func (m *Model) callLines(room int) []string {
 
 // callLine is a call that waits.
 func (m *Model) callLine(c *board.Call) string {
-	state := fmt.Sprintf("%-10s", m.state(c))
+	state := m.state(c)
+	if m.width >= besideFrom {
+		state = fmt.Sprintf("%-10s", state)
+	}
 	if c.Ringing() {
 		state = m.doubt.Render(state)
 	}
-	left := fmt.Sprintf(" call %-3s %s %s  %s%s", c.Info.ID, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)), on(c.Account))
+	id := fmt.Sprintf("%-3s%s", c.Info.ID, m.onColumn(c))
+	left := fmt.Sprintf(" call %s %s %s  %s", id, state, clock(int(c.Duration(m.now()).Seconds())), plain(caller(c)))
 	if m.width < besideFrom {
-		left = fmt.Sprintf(" %-3s %s %s", c.Info.ID, state, plain(caller(c)))
+		left = fmt.Sprintf(" %s %s %s", id, state, plain(caller(c)))
 	}
 	word, style := m.word(c)
 	return sides(left, " "+style.Render(word)+" ", m.width)

@@ -55,13 +55,25 @@ func (m *Model) head() []string {
 	return out
 }
 
-// named is the name of a line, with a mark if calls go by it.
-func (m *Model) named(i int) string {
+// onColumn is the line of a call, as wide as the widest.
+func (m *Model) onColumn(c *board.Call) string {
+	if !m.several() {
+		return ""
+	}
+	return fit(on(c.Account), len(" on ")+m.accountColumn()) + " "
+}
+
+func (m *Model) accountColumn() int {
 	column := 0
 	for _, l := range m.own {
-		column = max(column, min(wide(l.Account), longestAccount))
+		column = max(column, min(wide(plain(l.Account)), longestAccount))
 	}
-	name := fit(cut(plain(m.own[i].Account), column), column) + "  "
+	return column
+}
+
+// named is the name of a line, with a mark if calls go by it.
+func (m *Model) named(i int) string {
+	name := fit(plain(m.own[i].Account), m.accountColumn()) + "  "
 	if i == m.by {
 		return m.bold.Render(">" + name)
 	}
@@ -69,14 +81,30 @@ func (m *Model) named(i int) string {
 }
 
 func (m *Model) headOf(left string, l Line, waiting string) string {
-	aor := plain(bare(m.board.Line(l.Account).Registration.AOR, l.AOR))
-	if m.width < besideFrom { // the user alone
-		aor, _, _ = strings.Cut(aor, "@")
-	}
-	if m.width >= besideFrom || !m.several() {
+	if aor := m.address(l); aor != "" {
 		left += m.bold.Render(aor) + "  "
 	}
 	return sides(left+m.registration(l, m.width-wide(left)-wide(waiting)), waiting, m.width)
+}
+
+// address is who the line is, as far as there is room; where there are several,
+// what follows stands below each other.
+func (m *Model) address(l Line) string {
+	aor := func(l Line) string { return plain(bare(m.board.Line(l.Account).Registration.AOR, l.AOR)) }
+	switch {
+	case m.several() && m.width < besideFrom:
+		return "" // the name says it
+	case m.several():
+		column := 0
+		for _, o := range m.own {
+			column = max(column, min(wide(aor(o)), m.width/3))
+		}
+		return fit(aor(l), column)
+	case m.width < besideFrom:
+		user, _, _ := strings.Cut(aor(l), "@")
+		return user
+	}
+	return aor(l)
 }
 
 // summary is all lines in one, those that cannot be reached first.
@@ -84,12 +112,12 @@ func (m *Model) summary(left string) string {
 	var bad, good []string
 	for i, l := range m.own {
 		r := m.board.Line(l.Account).Registration
-		text := strings.TrimRight(m.named(i), " ") + " " + r.State.String()
+		text := strings.TrimSpace(unstyled(m.named(i))) + " " + r.State.String()
 		switch {
 		case r.State == board.Failed:
 			bad = append(bad, m.wrong.Render(text))
 		case r.State == board.Registered, l.Server == "":
-			good = append(good, strings.TrimRight(unstyled(m.named(i)), " "))
+			good = append(good, strings.TrimSpace(unstyled(m.named(i))))
 		default:
 			bad = append(bad, m.doubt.Render(text))
 		}
@@ -97,7 +125,7 @@ func (m *Model) summary(left string) string {
 	if len(good) > 0 {
 		good[len(good)-1] += " " + m.good.Render(board.Registered.String())
 	}
-	return sides(left+strings.Join(append(bad, good...), " "), m.waiting(true, m.own...), m.width)
+	return sides(left+strings.Join(append(bad, good...), ", "), m.waiting(true, m.own...), m.width)
 }
 
 // bare is the first address that there is, without its scheme.
