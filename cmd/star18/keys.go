@@ -129,7 +129,7 @@ func (k keys) do(c keyline.Command) ([]string, error) {
 		if c.Argument == "" {
 			return k.lineList(), nil
 		}
-		return nil, k.choose(c.Argument)
+		return k.choose(c.Argument)
 	case keyline.DND:
 		return k.dnd(c.Argument == "on")
 	case keyline.Swap:
