@@ -82,6 +82,24 @@ func TestTypingGoesOn(t *testing.T) {
 	}
 }
 
+// TestNewsOfAnotherCall: how a call ended is no news in the next one, but it is in
+// one that goes on.
+func TestNewsOfAnotherCall(t *testing.T) {
+	b := newBench(80, 24)
+	b.up("7", "1")
+	b.told("7", ua.Ended{Answered: true, By: ua.Local, Cause: ua.CauseHangup})
+	b.phone.infos = nil
+	b.up("8", "2")
+	if text := b.shown(); strings.Contains(text, "hung up") {
+		t.Errorf("the last call's end stays:\n%s", text)
+	}
+	b.phone.infos = append(b.phone.infos, ua.CallInfo{ID: "9", State: "ringing", Number: "3"})
+	b.told("9", ua.Incoming{FromNumber: "3"}, ua.Ended{By: ua.Remote, Cause: ua.CauseCancelled})
+	if text := b.shown(); !strings.Contains(text, "cancelled") {
+		t.Errorf("a caller who gave up is not told of:\n%s", text)
+	}
+}
+
 func TestNotify(t *testing.T) {
 	b := newBench(80, 24)
 	b.told("1", ua.Incoming{FromName: "Ba\x1bnk", FromNumber: "1"})

@@ -170,10 +170,16 @@ func (m *Model) said() string {
 		return m.wrong.Render(" a call is up: ctrl+c again hangs up and leaves")
 	}
 	s := m.last()
-	if s == nil || m.pane == callsPane && m.shownAbove(*s) {
+	if s == nil || m.stale(*s) || m.pane == callsPane && m.shownAbove(*s) {
 		return ""
 	}
 	return m.oneLine(" "+s.Call+" ", *s)
+}
+
+// stale: it is about a call that was over before the one that is looked at began.
+func (m *Model) stale(s board.Said) bool {
+	c := m.call()
+	return c != nil && s.Call != "" && m.board.Call(s.Call) == nil && s.At.Before(c.Began)
 }
 
 // shownAbove: the same stands in the body, at full length.
