@@ -41,8 +41,11 @@ func (a *app) quietTerminal() (*quieted, error) {
 		return nil, err
 	}
 	q := &quieted{file: file, app: a, before: a.err, restore: func() {}}
-	if restore, err := redirectStderr(file); err == nil {
-		q.restore = restore
+	if before, err := redirectStderr(file); err == nil {
+		q.restore = func() {
+			restoreStderr(before)
+			_ = before.Close()
+		}
 	}
 	a.err = file
 	return q, nil

@@ -2,7 +2,12 @@
 
 package main
 
-import "os"
+import (
+	"errors"
+	"os"
+)
 
 // redirectStderr leaves the descriptor alone: no library prints here.
-func redirectStderr(*os.File) (restore func(), err error) { return func() {}, nil }
+func redirectStderr(*os.File) (before *os.File, err error) { return nil, errors.ErrUnsupported }
+
+func restoreStderr(*os.File) {}
