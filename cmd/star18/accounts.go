@@ -19,13 +19,11 @@ func (a *app) registeredAll(ctx context.Context, all []*config.Loaded, do func(c
 	if len(all) > 1 {
 		a.out = &inTurn{to: a.out}
 	}
-	if usesCard(all) {
-		loud, err := a.quietLibraries()
-		if err != nil {
-			return err
-		}
-		defer loud()
+	loud, err := a.quietLibraries(all...)
+	if err != nil {
+		return err
 	}
+	defer loud()
 	p, err := a.openAll(all)
 	if err != nil {
 		return err

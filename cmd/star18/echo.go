@@ -50,6 +50,11 @@ func (a *app) echo(ctx context.Context, codec string, limit time.Duration) error
 	if err != nil {
 		return exit(exitUsage, err)
 	}
+	loud, err := a.quietLibraries(l)
+	if err != nil {
+		return err
+	}
+	defer loud()
 	device, err := opener.Open(c.Rate())
 	if err != nil {
 		return exit(exitFault, err)

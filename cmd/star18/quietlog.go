@@ -24,7 +24,10 @@ func usesCard(all []*config.Loaded) bool {
 // quietLibraries leads what C libraries print on standard error into the log, at
 // debug, until end: a card that is pulled makes PortAudio print in the middle of a
 // call. What the program itself says, and its last words, go where they did.
-func (a *app) quietLibraries() (end func(), err error) {
+func (a *app) quietLibraries(lines ...*config.Loaded) (end func(), err error) {
+	if !usesCard(lines) {
+		return func() {}, nil
+	}
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, exit(exitFault, err)

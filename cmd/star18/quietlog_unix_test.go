@@ -8,11 +8,15 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"star18/cmd/internal/config"
 )
 
 // What a C library prints is in the log at debug, line by line, and nowhere else;
 // a line without end holds up nobody, and standard error is as before afterwards.
 func TestQuietLibraries(t *testing.T) {
+	card := &config.Loaded{}
+	card.Settings.Audio.Input = "card:USB"
 	for level, want := range map[string]string{
 		"debug": `level=DEBUG msg="a library says" line="Expression 'err' failed"`,
 		"warn":  "",
@@ -20,7 +24,7 @@ func TestQuietLibraries(t *testing.T) {
 		var log strings.Builder
 		a := &app{err: &log, flags: flags{logLevel: level}}
 		before := stderrFile(t)
-		end, err := a.quietLibraries()
+		end, err := a.quietLibraries(card)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +44,7 @@ func TestQuietLibraries(t *testing.T) {
 			t.Error("standard error is not given back")
 		}
 	}
-	if _, err := (&app{err: os.Stderr, flags: flags{logLevel: "loud"}}).quietLibraries(); err == nil {
+	if _, err := (&app{err: os.Stderr, flags: flags{logLevel: "loud"}}).quietLibraries(card); err == nil {
 		t.Error("a level that there is not is taken")
 	}
 }
