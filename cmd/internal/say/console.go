@@ -23,6 +23,9 @@ func consoleWords(ev ua.Event) (word, rest string) {
 	return ev.EventName(), ""
 }
 
+// RecordingHeading is that of a call that is being recorded.
+const RecordingHeading = "RECORDING"
+
 // UnencryptedWarning is for the recording of a secured call.
 const UnencryptedWarning = "the call is secured, the file is not: whoever has it can listen"
 
@@ -36,7 +39,7 @@ func recordingWords(ev ua.Recording) (word, rest string) {
 		if ev.Unencrypted {
 			rest += "; " + UnencryptedWarning
 		}
-		return "RECORDING", rest
+		return RecordingHeading, rest
 	case ua.RecordingFailed:
 		return "NO RECORD", fmt.Sprintf("%s is kept as far as it came, the call goes on: %s", ev.File, ev.Detail)
 	}

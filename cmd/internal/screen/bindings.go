@@ -13,6 +13,7 @@ const (
 	nothing  needs = iota
 	someCall       // a call
 	spoken         // the call that has the sound
+	movable        // the same, or the only one
 )
 
 // binding is a letter that does something while no text is typed.
@@ -35,7 +36,7 @@ var bindings = []binding{
 	{"R", "record, or stop", (*Model).recordOrStop, spoken},
 	{"0-9 * #", "send keys (DTMF)", nil, nothing},
 	{"c", "call another number", field(askDial), nothing},
-	{"t", "transfer to a number", field(askTransfer), spoken},
+	{"t", "transfer to a number", field(askTransfer), movable},
 	{"x", "connect the two others", (*Model).connect, someCall},
 	{"j", "join all in a conference", plainCommand("conference"), someCall},
 	{"y", "agree to a transfer", command("yes"), someCall},

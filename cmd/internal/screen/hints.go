@@ -69,6 +69,10 @@ func (m *Model) typingHints() []hint {
 }
 
 func (m *Model) callHints(c *board.Call) []hint {
+	mute := hint{"m", "mute"}
+	if c != nil && c.Muted {
+		mute.words = "unmute"
+	}
 	switch {
 	case c == nil:
 		return []hint{{"esc", "dial"}, {"i", "history"}, {"l", "ladder"}, {"d", "devices"}, {"e", "events"}, {"ctrl+c", "leave"}, help}
@@ -83,15 +87,18 @@ func (m *Model) callHints(c *board.Call) []hint {
 	case m.rings():
 		return []hint{{"ctrl+a", "answer"}, {"ctrl+r", "reject"}, {"q", "hang up"}, {"h", "hold"}, {"tab", "other call"}, help}
 	case c.Info.Conference:
-		return []hint{{"q", "hang up"}, {"h", "leave it"}, {"x", "connect them"}, {"tab", "other call"}, {"m", "mute"}, {"t", "transfer"}, help}
+		return []hint{{"q", "hang up"}, {"h", "leave it"}, {"x", "connect them"}, {"tab", "other call"}, mute, {"t", "transfer"}, help}
 	case len(m.board.Calls) > 1:
-		return []hint{{"q", "hang up"}, {"s", "swap"}, {"x", "connect them"}, {"j", "join all"}, {"tab", "other call"}, {"m", "mute"}, help}
+		return []hint{{"q", "hang up"}, {"s", "swap"}, {"x", "connect them"}, {"j", "join all"}, {"tab", "other call"}, mute, help}
 	}
-	hold := hint{"h", "hold"}
+	hold, record := hint{"h", "hold"}, hint{"R", "record"}
 	if c.Info.HeldByUs {
-		hold = hint{"h", "speak"}
+		hold.words = "speak"
 	}
-	return []hint{{"q", "hang up"}, hold, {"m", "mute"}, {"t", "transfer"}, {"c", "new call"}, {"R", "record"}, {"l", "ladder"}, help}
+	if c.Recording {
+		record.words = "stop"
+	}
+	return []hint{{"q", "hang up"}, hold, mute, {"t", "transfer"}, {"c", "new call"}, record, {"l", "ladder"}, help}
 }
 
 // rings: some call waits for an answer.

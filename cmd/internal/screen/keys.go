@@ -186,7 +186,12 @@ func (m *Model) has(n needs, c *board.Call) bool {
 	case c == nil:
 		return false
 	}
-	return n == someCall || m.isSpoken(c)
+	return n == someCall || n == movable && m.onlyUp(c) || m.isSpoken(c)
+}
+
+// onlyUp: no other call could be meant.
+func (m *Model) onlyUp(c *board.Call) bool {
+	return c.Info.State == "up" && len(m.board.Calls) == 1
 }
 
 // isSpoken says, if not, how to make it so.

@@ -191,7 +191,7 @@ func (m *Model) shownAbove(s board.Said) bool {
 	if c.Info.ID != s.Call {
 		return false
 	}
-	return c.Deaf != nil || c.Asked != nil || s.Text == say.NotSecuredWords(c.Why, m.board.Require)
+	return c.Deaf != nil || c.Asked != nil || c.Recording && s.Heading == say.RecordingHeading || s.Text == say.NotSecuredWords(c.Why, m.board.Require)
 }
 
 func (m *Model) oneLine(before string, s board.Said) string {
