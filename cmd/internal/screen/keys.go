@@ -108,7 +108,11 @@ func (m *Model) send() tea.Cmd {
 		return m.about(command("answer"))
 	}
 	verb := map[asking]string{askDial: "call", askTransfer: "transfer"}[m.asking]
+	transfers := m.asking == askTransfer
 	m.toField(askDial)
+	if transfers { // the call is still there, and keys are about it
+		m.toKeys()
+	}
 	return m.do(verb + " " + text)
 }
 

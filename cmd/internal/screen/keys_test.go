@@ -26,7 +26,7 @@ func TestKeys(t *testing.T) {
 		{"hold", func(b *bench) { b.up("7", "1") }, []string{"h"}, []string{"hold 7"}},
 		{"mute twice", func(b *bench) { b.up("7", "1") }, []string{"m", "+muted", "m"}, []string{"mute 7", "unmute 7"}},
 		{"keys in a call", func(b *bench) { b.up("7", "1") }, []string{"5", "#"}, []string{"dtmf 5", "dtmf #"}},
-		{"transfer", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "2", "enter"}, []string{"transfer 42"}},
+		{"transfer", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "2", "enter", "q"}, []string{"transfer 42", "hangup 7"}},
 		{"transfer of one on hold", func(b *bench) { b.up("7", "1"); b.phone.infos[0].Active = false; b.told("7", ua.Held{By: "local"}) }, []string{"t", "4", "2", "enter"}, []string{"transfer 42"}},
 		{"transfer thought better of", func(b *bench) { b.up("7", "1") }, []string{"t", "4", "esc", "q"}, []string{"hangup 7"}},
 		{"answer by letter", ringing, []string{"a"}, []string{"answer 8"}},
