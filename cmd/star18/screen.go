@@ -112,15 +112,16 @@ func (p *screenPhone) Calls() []ua.CallInfo { return p.phone.desk.Calls() }
 
 // Explain implements screen.Phone.
 func (p *screenPhone) Explain(account, dialed string) screen.Explanation {
-	i := p.line(account).dialing.explain(dialed)
+	line := p.line(account)
+	i := line.dialing.explain(dialed)
 	e := screen.Explanation{Why: i.Why, Refuse: i.Err != nil && i.Outcome != dialplan.OutcomeWaitLong}
 	switch i.Outcome {
 	case dialplan.OutcomeDial, dialplan.OutcomeWaitShort:
 		calls := "calls " + strings.TrimPrefix(i.Number+hostSuffix(i.Host), "@")
 		e.Does = calls + ", " + secureShort(i)
-		if why := hindrance(p.s.cfg, i, time.Now()); why != "" && !e.Refuse {
+		if why := hindrance(line.cfg, i, time.Now()); why != "" && !e.Refuse {
 			e.Does = calls + ", in clear"
-			e.Why, e.Refuse = strings.TrimPrefix(why, ", but "), p.s.cfg.Settings.Secure.Require
+			e.Why, e.Refuse = strings.TrimPrefix(why, ", but "), line.cfg.Settings.Secure.Require
 		}
 	case dialplan.OutcomeCode:
 		e.Does = "changes what the line does, and calls nobody"

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"star18/cmd/internal/config"
+	"star18/cmd/internal/say"
 	"star18/cmd/internal/screen"
 )
 
@@ -33,12 +34,13 @@ func TestScreenExplains(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := &app{flags: flags{state: t.TempDir()}}
-		s := &session{cfg: l}
+		s := &session{cfg: l, queue: &say.Queue{}}
 		if s.dialing, err = a.newDialing(l); err != nil {
 			t.Fatal(err)
 		}
-		p := &screenPhone{keys: keys{a, s, t.Context()}}
-		got := p.Explain(v.dialed)
+		phone := &telephone{lines: []*session{s}}
+		p := &screenPhone{keys: phone.keys(t.Context(), a)}
+		got := p.Explain("", v.dialed)
 		if got.Refuse != v.want.Refuse || v.want.Does != "" && got.Does != v.want.Does || v.want.Why != "" && got.Why != v.want.Why {
 			t.Errorf("%s, %s: %+v, want %+v", v.set, v.dialed, got, v.want)
 		}
