@@ -40,7 +40,7 @@ func (p *parser) keys() (keySet, error) {
 	}
 	keys := oneKey(p.peek())
 	if keys == 0 {
-		return 0, p.failRune(ErrUnknownElement)
+		return 0, p.failKey()
 	}
 	p.pos++
 	return keys, nil

@@ -24,6 +24,16 @@ func (p *parser) failRune(reason error) error {
 	return p.fail(p.pos, p.text[p.pos:p.pos+size], reason)
 }
 
+// failKey is failRune, and knows the signs of a plan that was copied out of a profile.
+func (p *parser) failKey() error {
+	for _, sign := range []string{"&lt;", "&gt;", "&amp;"} {
+		if strings.HasPrefix(p.text[p.pos:], sign) {
+			return p.fail(p.pos, sign, ErrEscaped)
+		}
+	}
+	return p.failRune(ErrUnknownElement)
+}
+
 func shortened(near string) string {
 	near = trimmed(near)
 	if len(near) <= nearLength {

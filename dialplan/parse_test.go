@@ -35,6 +35,7 @@ func TestPlanFaults(t *testing.T) {
 		{"([[1]])", 1, 3, "[", ErrUnknownElement},
 		{"(0|a)", 2, 4, "a", ErrUnknownElement},
 		{"(s4 x)", 1, 2, "s", ErrUnknownElement},
+		{"(0|&lt;:1408&gt;[2-9]xxxxxx)", 2, 4, "&lt;", ErrEscaped},
 		{"(\u00e9)", 1, 2, "\u00e9", ErrUnknownElement},
 		{"(\x00)", 1, 2, "\x00", ErrUnknownElement},
 		{"(.)", 1, 2, ".", ErrNothingToRepeat},

@@ -11,6 +11,7 @@ var (
 	ErrNotClosed       = errors.New("is not closed")
 	ErrTrailing        = errors.New("stands after the end of the plan")
 	ErrUnknownElement  = errors.New("is not part of the dial-plan language")
+	ErrEscaped         = errors.New("is as an XML profile writes it: write < or >")
 	ErrNothingToRepeat = errors.New("follows nothing that can repeat")
 	ErrEmptySet        = errors.New("is an empty set")
 	ErrRange           = errors.New("is not a rising range of digits")
