@@ -81,7 +81,8 @@ func (a *app) tellPassedOver(failed doctor.Report) {
 
 // flagsOfInit says where a newcomer writes what a finding names by its key.
 var flagsOfInit = strings.NewReplacer(
-	"line.user", "--user", "line.domain", "--domain", "line.auth_user", "--auth-user", "line.password", "the password",
+	"line.user", "--user", "line.domain", "--domain", "line.auth_user", "--auth-user",
+	"line.password_file", "--password-file", "line.password_keyring", "--keyring", "line.password", "the password",
 	"line.proxy", "--proxy", "line.transport", "--transport", "sip.tls.ca_file", "--ca-file",
 	"secure.mini_certificate_file", "--mini-certificate-file", "secure.private_key_file", "--private-key-file",
 )
