@@ -74,6 +74,7 @@ func TestInitStopped(t *testing.T) {
 	if after := s.mode(); after != before {
 		t.Errorf("the terminal is left as %+v, was %+v", after, before)
 	}
+	s.press("\r") // ends the read that was left behind
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

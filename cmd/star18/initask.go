@@ -52,16 +52,17 @@ func (k asker) secret(question string) (string, error) {
 	if !ok || !k.terminal {
 		return "", nil
 	}
-	before, err := term.GetState(f.Fd())
+	fd := f.Fd()
+	before, err := term.GetState(fd)
 	if err != nil {
 		return "", err
 	}
 	_, _ = fmt.Fprintf(k.out, "%s: ", question)
 	text, err := k.await(func() (string, error) {
-		b, err := term.ReadPassword(f.Fd())
+		b, err := term.ReadPassword(fd)
 		return string(b), err
 	})
-	_ = term.Restore(f.Fd(), before)
+	_ = term.Restore(fd, before)
 	_, _ = fmt.Fprintln(k.out)
 	if errors.Is(err, io.EOF) {
 		return "", nil
