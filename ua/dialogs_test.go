@@ -133,6 +133,26 @@ func TestTwiceTheSame(t *testing.T) {
 	})
 }
 
+// The two may come at once, on a line where a second call would ring.
+func TestTwiceTheSameAtOnce(t *testing.T) {
+	virtual(t, func(t *testing.T) {
+		r, p := scriptedCaller(t, func(c *Config) { c.Calls.Waiting, c.Calls.Max = true, 4 })
+		for try := range 20 {
+			callID := fmt.Sprintf("script%d", try)
+			for range 2 {
+				p.request("INVITE", 1, "<sip:peer@example.test>;tag=peer", "<sip:"+calleeUser+"@"+labDomain+">", callID, p.contact(), p.sound(20000))
+			}
+			p.next("SIP/2.0 482")
+			r.ring().Hangup()
+			p.next("SIP/2.0 486")
+		}
+		if n := count[Incoming](r.callee); n != 20 {
+			t.Errorf("%d calls rang, want 20", n)
+		}
+		p.end(r)
+	})
+}
+
 // A hold that the other side answers with 481 or 408 ends the call, for it knows
 // of none (RFC 3261 12.2.1.2, RFC 5057); after a 500 the call goes on.
 func TestReinviteRefused(t *testing.T) {

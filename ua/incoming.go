@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"errors"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -106,11 +107,15 @@ func (l *Line) received(req *sip.Request, tx *sipnet.ServerTx, tag string, from 
 	if c.replaces = old; old != nil {
 		c.from.Replaces = old.id
 	}
-	if l.add(c) != nil {
-		m.close()
-		return nil, l.turnAway(req, tag, from, true)
+	err = l.add(c)
+	if err == nil {
+		return c, nil
 	}
-	return c, nil
+	m.close()
+	if errors.Is(err, errMerged) {
+		return nil, l.loopDetected(req, tag)
+	}
+	return nil, l.turnAway(req, tag, from, true)
 }
 
 // screen refuses what cannot be taken whatever its offer; nil lets it pass.
@@ -122,7 +127,7 @@ func (l *Line) screen(req *sip.Request, tag string, from Incoming, old *Call) *s
 		return res
 	}
 	if l.merged(req) {
-		return l.response(req, sip.StatusLoopDetected, "Loop Detected", tag)
+		return l.loopDetected(req, tag)
 	}
 	if old != nil {
 		return nil // it takes the place of a call that was let in
@@ -133,9 +138,21 @@ func (l *Line) screen(req *sip.Request, tag string, from Incoming, old *Call) *s
 // merged: this INVITE has come by another way before, and rings or has been
 // answered (RFC 3261 8.2.2.2): a proxy forked it to us twice.
 func (l *Line) merged(req *sip.Request) bool {
-	tag, _ := req.From().Params.Get("tag")
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.alreadyHere(req)
+}
+
+// errMerged: the same INVITE came in while this one was looked at.
+var errMerged = errors.New("the call is here already")
+
+func (l *Line) loopDetected(req *sip.Request, tag string) *sip.Response {
+	return l.response(req, sip.StatusLoopDetected, "Loop Detected", tag)
+}
+
+// alreadyHere is merged for those who hold the lock.
+func (l *Line) alreadyHere(req *sip.Request) bool {
+	tag, _ := req.From().Params.Get("tag")
 	for key, c := range l.calls {
 		if c.outgoing || key.callID != req.CallID().Value() {
 			continue

@@ -174,14 +174,16 @@ func (l *Line) Close(ctx context.Context) error {
 	return err
 }
 
-// add makes a call findable and gives it its goroutine; false if the line is
-// closing, or has become busy while an incoming call was looked at.
+// add makes a call findable and gives it its goroutine. It fails if the line is
+// closing, or has become busy or got the same call while an incoming one was looked at.
 func (l *Line) add(c *Call) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.closed:
 		return ErrLineClosed
+	case !c.outgoing && l.alreadyHere(c.in.req):
+		return errMerged
 	case c.origin != nil || c.replaces != nil: // another call goes for it
 	case c.outgoing && len(l.calls) >= l.cfg.Calls.Max, !c.outgoing && l.full():
 		return ErrTooMany
