@@ -57,9 +57,7 @@ func (a *assurance) judge() {
 	}
 	a.noMedia.Stop()
 	c.secure = SecureDone
-	if c.require != nil {
-		c.require.Stop()
-	}
+	stopTimer(c.require)
 	c.emit(a.secured())
 	c.media.playTone(c.line.cfg.Secure.Tone, "secure")
 }
@@ -118,8 +116,6 @@ func (a *assurance) watch() {
 
 // over: the call ended before anything could be said.
 func (a *assurance) over() {
-	if a.noMedia != nil {
-		a.noMedia.Stop()
-	}
+	stopTimer(a.noMedia)
 	a.refuse(securecall.CallEnded, "", 0)
 }

@@ -90,13 +90,13 @@ func (p *proof) hear(res *sip.Response) bool {
 func demandsOf(res *sip.Response) []demand {
 	ask, answer := challengeHeaders(res)
 	var out []demand
-	for _, h := range res.GetHeaders(ask) {
-		realm, _, _ := digest.Offer(h.Value()) // what is no challenge has none
+	for _, challenge := range headerValues(res, ask) {
+		realm, _, _ := digest.Offer(challenge) // what is no challenge has none
 		i := slices.IndexFunc(out, func(o demand) bool { return o.realm == realm })
 		if i < 0 {
 			i, out = len(out), append(out, demand{header: answer, realm: realm, now: true})
 		}
-		out[i].challenges = append(out[i].challenges, h.Value())
+		out[i].challenges = append(out[i].challenges, challenge)
 	}
 	return out
 }

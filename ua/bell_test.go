@@ -18,7 +18,7 @@ func TestBell(t *testing.T) {
 			bell := &recorder{}
 			var opened atomic.Int32
 			r := newRig(t, func(a, b *Config) {
-				a.Tones, b.Tones = allTones(t), allTones(t)
+				a.Tones, b.Tones = allTones(), allTones()
 				a.OpenRing = func(int) (audio.Device, error) {
 					t.Error("the caller opened its bell")
 					return nil, errNoDevice

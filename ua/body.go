@@ -12,9 +12,9 @@ import (
 
 // bodied is a request or a response.
 type bodied interface {
+	headers
 	Body() []byte
 	ContentType() *sip.ContentTypeHeader
-	GetHeader(name string) sip.Header
 }
 
 // maxParts bounds what is looked at of a body in parts: a description, and what a
@@ -34,7 +34,7 @@ func description(msg bodied) (sdp []byte, understood bool) {
 	case strings.HasPrefix(kind, "multipart/"):
 		return descriptionAmong(body, msg.ContentType().Value(), kind == "multipart/alternative")
 	}
-	return nil, optional(headerOf(msg, "Content-Disposition"))
+	return nil, optional(headerText(msg, "Content-Disposition"))
 }
 
 // descriptionAmong looks into the parts. Of alternatives one is enough.

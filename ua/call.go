@@ -154,6 +154,13 @@ func (c *Call) after(d time.Duration, fn func()) *time.Timer {
 	return time.AfterFunc(d, func() { c.post(fn) })
 }
 
+// stopTimer is for timers that may not have been set.
+func stopTimer(t *time.Timer) {
+	if t != nil {
+		t.Stop()
+	}
+}
+
 // emit tells of an event; who hears of it finds the call as it then is.
 func (c *Call) emit(ev Event) {
 	c.publish()

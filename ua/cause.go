@@ -52,7 +52,7 @@ func refusal(res *sip.Response) Ended {
 		Cause:  causeOf(res.StatusCode),
 		Detail: shown(res.Reason),
 	}
-	if again := headerOf(res, "Retry-After"); again != "" {
+	if again := headerText(res, "Retry-After"); again != "" {
 		e.Detail += "; again after " + shown(again) + " s"
 	}
 	return e

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -190,7 +191,7 @@ func (d *Desk) keep(s *seat) {
 	}
 }
 
-var errNoDevice = fmt.Errorf("no sound device")
+var errNoDevice = errors.New("no sound device")
 
 // leave takes a call's sound away for good.
 func (d *Desk) leave(m *media) {

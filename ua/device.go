@@ -2,7 +2,6 @@ package ua
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"star18/audio"
@@ -47,7 +46,7 @@ func (m *media) deviceOpened(err error) {
 	}
 	m.opened = true
 	if err != nil {
-		m.call.emit(DeviceFault{State: audio.DeviceLost, Fault: fmt.Sprint(err), Using: "silence"})
+		m.call.emit(DeviceFault{State: audio.DeviceLost, Fault: err.Error(), Using: "silence"})
 	}
 	waiting := m.waiting
 	m.waiting = nil

@@ -11,7 +11,7 @@ import (
 // offHookTones is a table of tones that are told apart by their frequency.
 func offHookTones(t *testing.T) TonesConfig {
 	t.Helper()
-	c := allTones(t)
+	c := allTones()
 	for name, text := range map[string]string{"confirm": "600@-16;1(*/0/1)", "dial": "350@-19;10(*/0/1)"} {
 		script, err := audio.ParseToneScript(text)
 		if err != nil {

@@ -33,8 +33,7 @@ func (l *Line) OnRequest(req *sip.Request, tx *sipnet.ServerTx) {
 
 // OnRepeated2xx implements sipnet.Handler.
 func (l *Line) OnRepeated2xx(res *sip.Response) {
-	tag, _ := res.From().Params.Get("tag")
-	key := dialogKey{res.CallID().Value(), tag}
+	key := dialogKey{res.CallID().Value(), fromTag(res)}
 	if c := l.find(key); c != nil {
 		c.post(func() { c.repeated2xx(res) })
 		return

@@ -34,7 +34,7 @@ func (o *outgoingInvite) settled(d *dialog.Dialog) bool {
 // earlyDialog is the early dialog of a provisional response; nil if it makes
 // none: without a tag, or without a Contact.
 func (c *Call) earlyDialog(req *sip.Request, res *sip.Response) *early {
-	tag, _ := res.To().Params.Get("tag")
+	tag := toTag(res)
 	if tag == "" {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (c *Call) inOrder(e *early, res *sip.Response) bool {
 	if !isReliable(res) {
 		return true
 	}
-	rseq, err := reliable.ParseRSeq(headerOf(res, "RSeq"))
+	rseq, err := reliable.ParseRSeq(headerText(res, "RSeq"))
 	if err != nil || e == nil {
 		return false
 	}
@@ -125,7 +125,7 @@ func (c *Call) sounds(e *early, res *sip.Response) bool {
 	if body == nil {
 		return false
 	}
-	tag, _ := res.To().Params.Get("tag")
+	tag := toTag(res)
 	other := o.speaking != "" && o.speaking != tag
 	if e != nil && e.settled || other && c.media.keying != nil {
 		return o.speaking == tag

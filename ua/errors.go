@@ -2,7 +2,6 @@ package ua
 
 import (
 	"errors"
-	"fmt"
 )
 
 // The comparable reasons for which a line refuses to begin.
@@ -31,8 +30,5 @@ type RegistrationError struct {
 }
 
 func (e *RegistrationError) Error() string {
-	if e.Status == 0 {
-		return "not registered: " + e.Reason
-	}
-	return fmt.Sprintf("not registered: %s", e.Reason)
+	return "not registered: " + e.Reason
 }

@@ -113,8 +113,8 @@ func (x *Examination) note(res *sip.Response) {
 func (x *Examination) challenge(res *sip.Response) {
 	x.Asked, x.Offered = true, nil
 	ask, _ := challengeHeaders(res)
-	for _, h := range res.GetHeaders(ask) {
-		realm, algorithm, err := digest.Offer(h.Value())
+	for _, challenge := range headerValues(res, ask) {
+		realm, algorithm, err := digest.Offer(challenge)
 		if err == nil {
 			x.Realm, x.Offered = shown(realm), append(x.Offered, algorithm)
 		}
@@ -122,8 +122,8 @@ func (x *Examination) challenge(res *sip.Response) {
 }
 
 func (x *Examination) bindings(res *sip.Response) {
-	for _, h := range res.GetHeaders("Contact") {
-		x.Contacts = append(x.Contacts, shown(h.Value()))
+	for _, contact := range headerValues(res, "Contact") {
+		x.Contacts = append(x.Contacts, shown(contact))
 	}
 }
 

@@ -2,25 +2,9 @@ package ua
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/emiago/sipgo/sip"
 )
-
-// tokens are the comma-separated words of all headers of a name, in lower case.
-func tokens(msg interface {
-	GetHeaders(name string) []sip.Header
-}, name string) []string {
-	var out []string
-	for _, h := range msg.GetHeaders(name) {
-		for word := range strings.SplitSeq(h.Value(), ",") {
-			if word = strings.ToLower(strings.TrimSpace(word)); word != "" {
-				out = append(out, word)
-			}
-		}
-	}
-	return out
-}
 
 // unsupported refuses a request that requires what a line cannot do (RFC 3261
 // 8.2.2.3); nil lets it pass. An ACK and a CANCEL are never refused for it.

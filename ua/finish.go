@@ -9,9 +9,7 @@ func (c *Call) finish(e Ended) {
 	}
 	c.state = ended // before anything that would leave a call that is up
 	c.stage.over()
-	if c.require != nil {
-		c.require.Stop()
-	}
+	stopTimer(c.require)
 	c.out.stop()
 	c.in.stop()
 	c.timing.stop()

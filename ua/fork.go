@@ -19,7 +19,7 @@ func (c *Call) repeated2xx(res *sip.Response) {
 	if c.dlg == nil || !c.hop.IsValid() {
 		return
 	}
-	tag, _ := res.To().Params.Get("tag")
+	tag := toTag(res)
 	if tag == c.dlg.RemoteTag() {
 		c.sendACK(res.CSeq().SeqNo)
 		return

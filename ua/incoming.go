@@ -33,9 +33,7 @@ func (in *incomingInvite) stop() {
 	if in.ok != nil {
 		in.ok.stop()
 	}
-	if in.remind != nil {
-		in.remind.Stop()
-	}
+	stopTimer(in.remind)
 	in.reliably.stop()
 }
 
@@ -152,13 +150,13 @@ func (l *Line) loopDetected(req *sip.Request, tag string) *sip.Response {
 
 // alreadyHere is merged for those who hold the lock.
 func (l *Line) alreadyHere(req *sip.Request) bool {
-	tag, _ := req.From().Params.Get("tag")
+	tag := fromTag(req)
 	for key, c := range l.calls {
 		if c.outgoing || key.callID != req.CallID().Value() {
 			continue
 		}
 		first := c.in.req // set before the call was added
-		if theirs, _ := first.From().Params.Get("tag"); theirs == tag && first.CSeq().SeqNo == req.CSeq().SeqNo {
+		if fromTag(first) == tag && first.CSeq().SeqNo == req.CSeq().SeqNo {
 			return true
 		}
 	}

@@ -48,7 +48,7 @@ func (c *Call) leftEarly(d *dialog.Dialog) {
 // dialogOf is the dialog of a request; the peer's tag is the other half of its
 // name, and a stranger who guessed ours is not let in.
 func (c *Call) dialogOf(req *sip.Request) *dialog.Dialog {
-	tag, _ := req.From().Params.Get("tag")
+	tag := fromTag(req)
 	switch {
 	case c.dlg != nil && c.dlg.RemoteTag() == tag:
 		return c.dlg

@@ -146,11 +146,8 @@ func (l *Line) Incoming() <-chan *Call { return l.incoming }
 func (l *Line) Close(ctx context.Context) error {
 	l.mu.Lock()
 	l.closed = true
-	calls := make([]*Call, 0, len(l.calls))
-	for _, c := range l.calls {
-		calls = append(calls, c)
-	}
 	l.mu.Unlock()
+	calls := l.all() // no further one is added
 	for _, c := range calls {
 		c.Hangup()
 	}
@@ -161,10 +158,10 @@ func (l *Line) Close(ctx context.Context) error {
 			c.abort()
 		}
 	}
-	if l.mailbox != nil { // the same
+	if l.mailbox != nil { // after closed was set, nobody writes this or reg
 		l.mailbox.stop(ctx)
 	}
-	if l.reg != nil { // after closed was set, nobody writes it
+	if l.reg != nil {
 		l.reg.stop(ctx)
 	}
 	l.desk.chime.silence()

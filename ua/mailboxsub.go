@@ -61,7 +61,7 @@ func (s *subscription) is(callID, localTag string) bool {
 // admit takes NOTIFYs of one server, in order: the first to answer has the
 // subscription (RFC 6665 4.1.4 lets us refuse the other forks).
 func (s *subscription) admit(req *sip.Request) bool {
-	tag, _ := req.From().Params.Get("tag")
+	tag := fromTag(req)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.tag == "" {
@@ -86,7 +86,7 @@ func (s *subscription) noteState(text string) {
 		case "reason":
 			reason = value
 		case "retry-after":
-			after = headerSeconds(oneHeader(value), "")
+			after = seconds(value)
 		}
 	}
 	s.mu.Lock()
@@ -97,11 +97,6 @@ func (s *subscription) noteState(text string) {
 	default: // it has ended already
 	}
 }
-
-// oneHeader is a value to read like a header's.
-type oneHeader string
-
-func (h oneHeader) GetHeader(string) sip.Header { return sip.NewHeader("", string(h)) }
 
 // run subscribes until stop, after the registration.
 func (s *subscription) run() {

@@ -61,18 +61,6 @@ func (l *Line) response(req *sip.Request, status int, reason, localTag string) *
 	return res
 }
 
-// contentType is the media type of a body, without parameters, in lower case.
-func contentType(msg interface {
-	ContentType() *sip.ContentTypeHeader
-}) string {
-	h := msg.ContentType()
-	if h == nil {
-		return ""
-	}
-	mediaType, _, _ := strings.Cut(h.Value(), ";")
-	return strings.ToLower(strings.TrimSpace(mediaType))
-}
-
 // newTag and newCallID are random: they are what keeps a stranger out of a
 // dialog on a network where he cannot listen.
 func newTag() string { return randomHex(8) }

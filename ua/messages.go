@@ -1,9 +1,7 @@
 package ua
 
 import (
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -66,25 +64,4 @@ func (l *Line) tellMessages(s mwi.Summary) {
 	if changed {
 		l.emit(nil, now)
 	}
-}
-
-func headerText(msg interface{ GetHeader(string) sip.Header }, name string) string {
-	if h := msg.GetHeader(name); h != nil {
-		return h.Value()
-	}
-	return ""
-}
-
-// headerSeconds reads a header like Expires: 3600, also with what follows it.
-func headerSeconds(msg interface{ GetHeader(string) sip.Header }, name string) time.Duration {
-	text := strings.TrimLeft(headerText(msg, name), " ")
-	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	if end < 0 {
-		end = len(text)
-	}
-	n, err := strconv.ParseUint(text[:end], 10, 31)
-	if err != nil {
-		return 0
-	}
-	return time.Duration(n) * time.Second
 }

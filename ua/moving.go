@@ -2,9 +2,7 @@ package ua
 
 import (
 	"context"
-	"maps"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,16 +75,10 @@ func (l *Line) follow(hop sipnet.Hop) bool {
 	l.offline.Store(false)
 	l.log.Info("the local address has changed", "from", before, "to", l.Addr())
 	l.setPublic(netip.AddrPort{})
-	for _, c := range l.everyCall() {
+	for _, c := range l.all() {
 		c.post(c.moved)
 	}
 	return true
-}
-
-func (l *Line) everyCall() []*Call {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Collect(maps.Values(l.calls))
 }
 
 // mend follows what a 2xx says about how the registrar sees us: behind a NAT our

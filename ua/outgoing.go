@@ -36,9 +36,7 @@ type outgoingInvite struct {
 }
 
 func (o *outgoingInvite) stop() {
-	if o.ring != nil {
-		o.ring.Stop()
-	}
+	stopTimer(o.ring)
 	if o.tx != nil {
 		o.tx.Abandon()
 	}
@@ -194,7 +192,7 @@ func (c *Call) inviteAccepted(req *sip.Request, res *sip.Response) {
 // confirmed is the dialog of the 2xx: an early one that goes on, or a new one.
 // The early dialogs of other telephones are over (RFC 3261 13.2.2.4).
 func (c *Call) confirmed(req *sip.Request, res *sip.Response) (*dialog.Dialog, *early, error) {
-	tag, _ := res.To().Params.Get("tag")
+	tag := toTag(res)
 	e := c.out.early[tag]
 	c.out.early = nil
 	if e != nil {
@@ -218,7 +216,7 @@ func (c *Call) acknowledge(req *sip.Request, res *sip.Response, e *early) {
 		c.leave(*c.out.giveUp)
 		return
 	}
-	tag, _ := res.To().Params.Get("tag")
+	tag := toTag(res)
 	if err := c.media.answered(c.out.finalAnswer(e, tag, res)); err != nil {
 		c.leave(c.unusable(err))
 		return

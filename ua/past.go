@@ -75,7 +75,7 @@ func (p *past) take(key dialogKey, tag string) (invite pastInvite, again, ok boo
 
 // lateAnswer acknowledges a 2xx for a call that has ended, and hangs up.
 func (l *Line) lateAnswer(key dialogKey, res *sip.Response) {
-	tag, _ := res.To().Params.Get("tag")
+	tag := toTag(res)
 	invite, again, ok := l.past.take(key, tag)
 	if !ok || res.CSeq().SeqNo != invite.req.CSeq().SeqNo {
 		return

@@ -20,11 +20,7 @@ type reliably struct {
 	waiting func() // the 200, which must not come before that is answered
 }
 
-func (r *reliably) stop() {
-	if r.timer != nil {
-		r.timer.Stop()
-	}
-}
+func (r *reliably) stop() { stopTimer(r.timer) }
 
 // mustRingReliably: the caller insists, or can and sip.reliable_provisional is
 // set. A 180 that is reliable has to offer where the INVITE did not (RFC 3262
@@ -78,7 +74,7 @@ func (c *Call) ringAgain() {
 // answer to an offer in the 180 comes with it.
 func (c *Call) pracked(req *sip.Request, tx *sipnet.ServerTx) {
 	r := &c.in.reliably
-	ack, err := reliable.ParseAck(headerOf(req, "RAck"))
+	ack, err := reliable.ParseAck(headerText(req, "RAck"))
 	switch {
 	case err != nil:
 		c.answer(tx, req, sip.StatusBadRequest, "Bad RAck")

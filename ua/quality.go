@@ -104,12 +104,8 @@ func (c *Call) stampStat(msg interface{ AppendHeader(sip.Header) }) {
 }
 
 // readStat notes how the sound went for the peer.
-func (c *Call) readStat(msg interface{ GetHeader(string) sip.Header }) {
-	h := msg.GetHeader(rtpstat.Header)
-	if h == nil {
-		return
-	}
-	if s, ok := rtpstat.Parse(h.Value()); ok {
+func (c *Call) readStat(msg headers) {
+	if s, ok := rtpstat.Parse(headerText(msg, rtpstat.Header)); ok {
 		c.line.log.Info("the other side's sound", "call", c.id, "received", s.PacketsReceived, "lost", s.Lost, "jitter_ms", s.JitterMS, "latency_ms", s.LatencyMS)
 	}
 }

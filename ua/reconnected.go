@@ -12,7 +12,7 @@ func (r *registration) reached() {
 	if before == "" || before == r.known || r.line.transport().Datagram() {
 		return
 	}
-	for _, c := range r.line.everyCall() {
+	for _, c := range r.line.all() {
 		c.post(c.readdress)
 	}
 }

@@ -105,7 +105,7 @@ func (r *reinvite) answered(res *sip.Response, err error) {
 // comeAgain: the peer is busy with an offer and says when to try again (RFC 3261
 // 14.2: within 10 s).
 func (r *reinvite) comeAgain(res *sip.Response) bool {
-	wait, err := strconv.ParseUint(headerOf(res, "Retry-After"), 10, 8)
+	wait, err := strconv.ParseUint(headerText(res, "Retry-After"), 10, 8)
 	if err != nil || wait > retryAfterMost || res.StatusCode != sip.StatusInternalServerError || r.tries >= pendingTries {
 		return false
 	}

@@ -114,11 +114,7 @@ func (s *calleeStage) wait(d time.Duration, r *securecall.Refusal) {
 	s.patient = s.call.after(d, func() { s.refuse(r) })
 }
 
-func (s *calleeStage) unwait() {
-	if s.patient != nil {
-		s.patient.Stop()
-	}
-}
+func (s *calleeStage) unwait() { stopTimer(s.patient) }
 
 func (s *calleeStage) refuse(r *securecall.Refusal) {
 	s.tell.refuse(r.Reason, r.Detail, r.Status)

@@ -3,7 +3,6 @@ package ua
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -93,14 +92,6 @@ func (l *Line) whoCalls(req *sip.Request) Incoming {
 		Privacy:      headerValues(req, "Privacy"),
 	}, l.fromProxy(req))
 	return Incoming{FromName: id.Name, FromNumber: id.Number, Asserted: id.Asserted, Anonymous: id.Anonymous}
-}
-
-func headerValues(req *sip.Request, name string) []string {
-	var out []string
-	for _, h := range req.GetHeaders(name) {
-		out = append(out, h.Value())
-	}
-	return out
 }
 
 func (l *Line) facts(req *sip.Request, from Incoming, busy bool) arrival.Facts {
@@ -213,11 +204,4 @@ func (c *Call) answerItself() {
 	c.in.itself = true
 	result := make(chan error, 1)
 	c.accept(result)
-}
-
-// stopTimer is for timers that may not have been set.
-func stopTimer(t *time.Timer) {
-	if t != nil {
-		t.Stop()
-	}
 }

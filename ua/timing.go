@@ -42,7 +42,7 @@ func (t *timing) raise(res *sip.Response) bool {
 	if res == nil || res.StatusCode != statusIntervalTooSmall {
 		return false
 	}
-	least, err := sessiontimer.ParseSeconds(headerOf(res, "Min-SE"))
+	least, err := sessiontimer.ParseSeconds(headerText(res, "Min-SE"))
 	if err != nil || least <= t.raised {
 		return false
 	}
@@ -53,7 +53,7 @@ func (t *timing) raise(res *sip.Response) bool {
 // granted reads the 2xx to our INVITE or UPDATE.
 func (t *timing) granted(res *sip.Response) {
 	t.learn(res)
-	e, err := sessiontimer.ParseExpires(headerOf(res, "Session-Expires"))
+	e, err := sessiontimer.ParseExpires(headerText(res, "Session-Expires"))
 	if err != nil {
 		t.call.line.log.Warn("session timer ignored", "call", t.call.id, "error", err)
 	}
@@ -86,9 +86,7 @@ func (t *timing) grant(req *sip.Request, res *sip.Response) {
 
 // learn notes whether the peer takes UPDATE: the better refresh, because it
 // leaves the offered session alone.
-func (t *timing) learn(msg interface {
-	GetHeaders(name string) []sip.Header
-}) {
+func (t *timing) learn(msg headers) {
 	if list := tokens(msg, "Allow"); len(list) > 0 {
 		t.updates = slices.Contains(list, "update")
 	}
@@ -97,16 +95,9 @@ func (t *timing) learn(msg interface {
 func demandOf(req *sip.Request) sessiontimer.Demand {
 	// What cannot be read asks for nothing: a telephone call is no place to be
 	// strict about a timer.
-	e, _ := sessiontimer.ParseExpires(headerOf(req, "Session-Expires"))
-	least, _ := sessiontimer.ParseSeconds(headerOf(req, "Min-SE"))
+	e, _ := sessiontimer.ParseExpires(headerText(req, "Session-Expires"))
+	least, _ := sessiontimer.ParseSeconds(headerText(req, "Min-SE"))
 	return sessiontimer.Demand{Expires: e, MinSE: least, Timer: slices.Contains(tokens(req, "Supported"), "timer")}
-}
-
-func headerOf(msg interface{ GetHeader(name string) sip.Header }, name string) string {
-	if h := msg.GetHeader(name); h != nil {
-		return h.Value()
-	}
-	return ""
 }
 
 // run starts the clock anew: every refresh, of either side, comes through here.
@@ -136,9 +127,6 @@ func (t *timing) expired() {
 }
 
 func (t *timing) stop() {
-	for _, timer := range []*time.Timer{t.refresh, t.expire} {
-		if timer != nil {
-			timer.Stop()
-		}
-	}
+	stopTimer(t.refresh)
+	stopTimer(t.expire)
 }

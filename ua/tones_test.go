@@ -13,25 +13,14 @@ import (
 )
 
 // allTones is the factory's table, with a different frequency for each ring.
-func allTones(t *testing.T) TonesConfig {
-	t.Helper()
+func allTones() TonesConfig {
 	c := TonesConfig{Scripts: map[string]*audio.ToneScript{}, Ending: 2 * time.Second}
-	add := func(name, text string) {
-		script, err := audio.ParseToneScript(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Scripts[name] = &script
-	}
 	for _, name := range []string{toneRingback, toneRingback2, toneBusy, toneReorder, toneHolding, toneAutoAnswer, "sit1", "sit2", "sit4"} {
-		text, ok := audio.FactoryTone(name)
-		if !ok {
-			t.Fatalf("no tone %s", name)
-		}
-		add(name, text)
+		c.Scripts[name] = factoryTone(name)
 	}
 	for i := range 9 {
-		add(fmt.Sprintf("ring%d", i+1), fmt.Sprintf("%d@-10;*(*/0/1)", 2000+100*i))
+		ring := good(audio.ParseToneScript(fmt.Sprintf("%d@-10;*(*/0/1)", 2000+100*i)))
+		c.Scripts[fmt.Sprintf("ring%d", i+1)] = &ring
 	}
 	return c
 }
@@ -48,7 +37,7 @@ func hearsHz(t *testing.T, e *end, d time.Duration, low, high float64) {
 func TestRinging(t *testing.T) {
 	virtual(t, func(t *testing.T) {
 		r := newRig(t, func(a, b *Config) {
-			a.Tones, b.Tones = allTones(t), allTones(t)
+			a.Tones, b.Tones = allTones(), allTones()
 			tamper(a, func(msg []byte) []byte {
 				return bytes.Replace(msg, []byte("\r\nExpires:"), []byte("\r\nAlert-Info: <http://127.0.0.1/Bellcore-dr3>\r\nExpires:"), 1)
 			})
@@ -80,7 +69,7 @@ func TestRinging(t *testing.T) {
 // ended; whoever hangs up himself hears nothing.
 func TestFailureIsHeard(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r := newRig(t, func(a, b *Config) { a.Tones = allTones(t) })
+		r := newRig(t, func(a, b *Config) { a.Tones = allTones() })
 		if err := r.callee.SetRules(arrival.Rules{DND: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +106,7 @@ func TestFailureIsHeard(t *testing.T) {
 // behind.
 func TestCloseWhileItRings(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r := newRig(t, func(a, b *Config) { a.Tones, b.Tones = allTones(t), allTones(t) })
+		r := newRig(t, func(a, b *Config) { a.Tones, b.Tones = allTones(), allTones() })
 		r.place(false)
 		r.ring()
 		time.Sleep(time.Second)
@@ -137,7 +126,7 @@ func TestCloseWhileItRings(t *testing.T) {
 // The far end's hold is heard as the holding tone until it resumes.
 func TestHoldingTone(t *testing.T) {
 	virtual(t, func(t *testing.T) {
-		r := newRig(t, func(a, b *Config) { b.Tones = allTones(t) })
+		r := newRig(t, func(a, b *Config) { b.Tones = allTones() })
 		out, in := r.dial(false)
 		if err := out.Hold(); err != nil {
 			t.Fatal(err)
@@ -169,7 +158,7 @@ func TestHoldingTone(t *testing.T) {
 func TestAutoAnswerIsHeard(t *testing.T) {
 	virtual(t, func(t *testing.T) {
 		r := newRig(t, func(a, b *Config) {
-			b.Tones = allTones(t)
+			b.Tones = allTones()
 			b.Calls.Rules.AutoAnswer = arrival.AnswerAlways
 		})
 		out := r.place(false)
@@ -208,7 +197,7 @@ func TestReorderDelay(t *testing.T) {
 	for _, interrupted := range []bool{false, true} {
 		virtual(t, func(t *testing.T) {
 			r := newRig(t, func(a, b *Config) {
-				a.Tones, b.Tones = allTones(t), allTones(t)
+				a.Tones, b.Tones = allTones(), allTones()
 				a.Tones.Reorder, b.Tones.Reorder = 5*time.Second, 0
 			})
 			out, in := r.dial(false)

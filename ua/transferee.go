@@ -41,7 +41,7 @@ func (c *Call) onRefer(req *sip.Request, tx *sipnet.ServerTx) {
 	c.referral = r
 	res := c.line.response(req, sip.StatusAccepted, "Accepted", "")
 	res.AppendHeader(&sip.ContactHeader{Address: c.contact()})
-	if h := req.GetHeader("Refer-Sub"); h != nil && strings.EqualFold(strings.TrimSpace(h.Value()), "false") {
+	if withoutNews(req) {
 		r.silent = true
 		res.AppendHeader(sip.NewHeader("Refer-Sub", "false"))
 	}
@@ -51,6 +51,11 @@ func (c *Call) onRefer(req *sip.Request, tx *sipnet.ServerTx) {
 		return
 	}
 	r.ask()
+}
+
+// withoutNews: no NOTIFY is to tell how the transfer fares (RFC 4488).
+func withoutNews(msg headers) bool {
+	return strings.EqualFold(strings.TrimSpace(headerText(msg, "Refer-Sub")), "false")
 }
 
 // judgeRefer is the refusal, or 0.

@@ -136,8 +136,7 @@ func (c *Call) referAnswered(r *transferor, res *sip.Response, err error) error 
 		c.referring = nil
 		return fmt.Errorf("%w: %d %s", errReferRefused, res.StatusCode, shown(res.Reason))
 	}
-	if h := res.GetHeader("Refer-Sub"); h != nil && h.Value() == "false" {
-		// RFC 4488: the peer goes, and will not tell how it fares.
+	if withoutNews(res) { // the peer goes, and will not tell how it fares
 		c.endTransfer(r, res.StatusCode, "not followed")
 		c.leaveTransferred(byeDelay)
 		return nil

@@ -61,11 +61,10 @@ func newTrio(t *testing.T, change func(a, b, c *Config)) *trio {
 }
 
 func factoryTone(name string) *audio.ToneScript {
-	text, ok := audio.FactoryTone(name)
+	script, ok := audio.NamedTone(name)
 	if !ok {
 		panic(name)
 	}
-	script := good(audio.ParseToneScript(text))
 	return &script
 }
 
