@@ -27,7 +27,7 @@ func (s state) String() string {
 
 // Call is one conversation. Its exported methods may be called from anywhere;
 // everything from "owned by run" on belongs to the call's one goroutine, and
-// others reach it through the mailbox.
+// others reach it through the inbox.
 type Call struct {
 	line     *Line
 	id       string
@@ -37,7 +37,7 @@ type Call struct {
 	target   Target // of an outgoing call
 	from     Incoming
 
-	box      *mailbox
+	box      *inbox
 	done     chan struct{} // closed when the call has ended
 	answered chan struct{} // closed when it was answered
 	result   Ended         // valid after done

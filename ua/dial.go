@@ -84,7 +84,7 @@ func (l *Line) newCall(m *media) *Call {
 	c := &Call{
 		line:     l,
 		media:    m,
-		box:      newMailbox(),
+		box:      newInbox(),
 		done:     make(chan struct{}),
 		answered: make(chan struct{}),
 		secure:   SecureNever,

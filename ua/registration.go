@@ -20,7 +20,7 @@ import (
 type registration struct {
 	line   *Line
 	agent  *register.Agent
-	box    *mailbox
+	box    *inbox
 	callID sip.CallIDHeader
 	tag    string
 	seq    uint32
@@ -54,7 +54,7 @@ func newRegistration(l *Line) *registration {
 	r := &registration{
 		line:    l,
 		agent:   register.NewAgent(policy, l.cfg.Keepalive),
-		box:     newMailbox(),
+		box:     newInbox(),
 		callID:  newCallID(l.Addr()),
 		tag:     newTag(),
 		gone:    make(chan struct{}),
