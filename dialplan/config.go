@@ -87,7 +87,7 @@ func (c *Config) check() error {
 }
 
 func checkTimer(name string, wait time.Duration) error {
-	if wait < 0 || wait > maxSeconds {
+	if wait < 0 || wait > maxWait {
 		return fmt.Errorf("%s timer: %w", name, ErrTimerRange)
 	}
 	return nil

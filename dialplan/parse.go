@@ -3,8 +3,8 @@ package dialplan
 import "time"
 
 const (
-	maxPlan    = 2048             // Str2048 on the SPA-3000 class (1.1)
-	maxSeconds = 64 * time.Second // Interdigit timers are 0-64 s (1.2); taken for P as well
+	maxPlan = 2048             // Str2048 on the SPA-3000 class (1.1)
+	maxWait = 64 * time.Second // Interdigit timers are 0-64 s (1.2); taken for P as well
 )
 
 // parser walks the script once from left to right. It never looks back and keeps no stack: the

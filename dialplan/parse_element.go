@@ -126,10 +126,10 @@ func (p *parser) optionalSeconds(start int) (override, error) {
 	p.space()
 	first, seconds := p.pos, 0
 	for ; !p.end() && isDigit(p.peek()); p.pos++ {
-		seconds = min(seconds*10+int(p.peek()-'0'), int(maxSeconds/time.Second)+1)
+		seconds = min(seconds*10+int(p.peek()-'0'), int(maxWait/time.Second)+1)
 	}
 	wait := time.Duration(seconds) * time.Second
-	if wait > maxSeconds {
+	if wait > maxWait {
 		return override{}, p.fail(start, p.since(start), ErrSeconds)
 	}
 	return override{set: p.pos > first, wait: wait}, nil

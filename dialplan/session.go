@@ -76,9 +76,6 @@ func (s *Session) Back() Step {
 	return s.listen(s.keyTone())
 }
 
-// Keys are those since the last code.
-func (s *Session) Keys() string { return string(s.matcher.keys) }
-
 // Preview is what would come of the keys so far if they were sent now. It changes nothing.
 func (s *Session) Preview() Intent {
 	if s.step.Done {

@@ -194,8 +194,8 @@ func TestBack(t *testing.T) {
 	s := d.Session()
 	dialKeys(s, "*185551239")
 	for _, want := range []string{"555123", "55512"} {
-		if s.Back(); s.Keys() != want {
-			t.Errorf("%q is left, want %q", s.Keys(), want)
+		if s.Back(); string(s.matcher.keys) != want {
+			t.Errorf("%q is left, want %q", s.matcher.keys, want)
 		}
 	}
 	dialKeys(s, "34")

@@ -33,7 +33,7 @@ func telParameter(parameter string) error {
 	name, value, _ := strings.Cut(parameter, "=")
 	switch name = strings.ToLower(name); {
 	case name == "phone-context":
-		return fmt.Errorf("%w (phone-context=%s): write the number as one from everywhere, +...", ErrTelContext, value)
+		return fmt.Errorf("%w (phone-context=%s): write the number as it is dialled from everywhere, with + first", ErrTelContext, value)
 	case name == "ext":
 		return fmt.Errorf("%w: call the number and press %s then", ErrTelExtension, value)
 	case name == "isub", strings.HasPrefix(name, "m-"):
