@@ -20,17 +20,6 @@ type Named struct {
 // FactoryTones is the whole table, in the order of the specification.
 func FactoryTones() []Named { return append(factoryTones[:], factoryCadences[:]...) }
 
-// FactoryTone returns the script of a tone by its short name (specification of
-// the line, section 2.2).
-func FactoryTone(name string) (script string, ok bool) {
-	for _, n := range factoryTones {
-		if n.Name == name {
-			return n.Script, true
-		}
-	}
-	return "", false
-}
-
 // NamedTone returns any tone of the table, ready to play: a call-waiting cadence
 // at its frequency, a ring with the sound of Ring.
 func NamedTone(name string) (script ToneScript, ok bool) {

@@ -45,9 +45,6 @@ func TestFactoryTable(t *testing.T) {
 	if _, ok := NamedTone("none"); ok {
 		t.Error("a tone that is not there")
 	}
-	if s, ok := FactoryTone("secure"); !ok || s != SecureTone {
-		t.Errorf("secure is %q, %v", s, ok)
-	}
 }
 
 // A ring keeps its cadence for longer than the factory's minute, is loud, clear of

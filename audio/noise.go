@@ -47,17 +47,6 @@ func (c *comfortNoise) next() float64 {
 	return v
 }
 
-// shapeOf measures noise: autocorrelation and Levinson's recursion.
-func shapeOf(pcm []int16) (s noiseShape) {
-	var r [noiseOrder + 1]float64
-	for lag := range r {
-		for n := lag; n < len(pcm); n++ {
-			r[lag] += float64(pcm[n]) * float64(pcm[n-lag])
-		}
-	}
-	return shapeFrom(&r, len(pcm))
-}
-
 // shapeFrom makes the shape of the autocorrelation of so many samples.
 func shapeFrom(r *[noiseOrder + 1]float64, samples int) (s noiseShape) {
 	if r[0] <= 0 || samples == 0 {

@@ -201,3 +201,14 @@ func TestSuppressorDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// shapeOf measures noise: autocorrelation and Levinson's recursion.
+func shapeOf(pcm []int16) (s noiseShape) {
+	var r [noiseOrder + 1]float64
+	for lag := range r {
+		for n := lag; n < len(pcm); n++ {
+			r[lag] += float64(pcm[n]) * float64(pcm[n-lag])
+		}
+	}
+	return shapeFrom(&r, len(pcm))
+}

@@ -168,9 +168,6 @@ func (r *Resampler) Prime() {
 	}
 }
 
-// Latency is the delay of the filter, in samples of the input.
-func (r *Resampler) Latency() int { return r.taps / 2 }
-
 // filter computes the output sample at the present position.
 func (r *Resampler) filter() int16 {
 	phase := r.fraction

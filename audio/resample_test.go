@@ -146,7 +146,7 @@ func TestResampleLosesNoTime(t *testing.T) {
 		out := resampleAll(t, pair[0], pair[1], make([]int16, 10*pair[0]))
 		r, _ := NewResampler(pair[0], pair[1])
 		short := 10*pair[1] - len(out)
-		if limit := r.Latency()*pair[1]/pair[0] + 1; short < 0 || short > limit {
+		if limit := r.taps/2*pair[1]/pair[0] + 1; short < 0 || short > limit {
 			t.Errorf("%v: %d samples missing after ten seconds, the filter holds %d", pair, short, limit)
 		}
 	}

@@ -63,7 +63,7 @@ func measureResampler(tb testing.TB, from, to int) (f resamplerFigures) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	f.delay = time.Duration(r.Latency()) * time.Second / time.Duration(from)
+	f.delay = time.Duration(r.taps/2) * time.Second / time.Duration(from)
 	return f
 }
 

@@ -48,11 +48,6 @@ func (s scene) through(tb testing.TB, e engine) run {
 	return r
 }
 
-// db is the ratio of the energies of two pieces of sound.
-func db(a, b []int16) float64 {
-	return 10 * math.Log10((float64(mean(a))+1e-3)/(float64(mean(b))+1e-3))
-}
-
 func seconds(pcm []int16, rate int, from, to float64) []int16 {
 	return pcm[int(from*float64(rate)):min(len(pcm), int(to*float64(rate)))]
 }

@@ -105,13 +105,12 @@ func active(x []float64) float64 {
 // after delay, reflections that decay by 60 dB in reverb, and a loudspeaker that
 // compresses a little (a cubic term).
 type room struct {
-	rate    int
-	delay   float64 // seconds
-	reverb  float64 // seconds
-	loss    float64 // dB between the loudspeaker's and the microphone's level
-	bend    float64 // of the loudspeaker: share of the cube at full scale
-	tail    []float64
-	forward int
+	rate   int
+	delay  float64 // seconds
+	reverb float64 // seconds
+	loss   float64 // dB between the loudspeaker's and the microphone's level
+	bend   float64 // of the loudspeaker: share of the cube at full scale
+	tail   []float64
 }
 
 func newRoom(rate int, delay, reverb, loss float64) *room {

@@ -231,7 +231,7 @@ func TestSwitchAtTheWrapWithLoss(t *testing.T) {
 			must(t, alice.ProtectSend(k))
 			pass(100 * 20 * time.Millisecond)
 			first := slices.IndexFunc(w.all(), func(p memnet.Packet) bool { return len(p.Data) == protectedSize })
-			if seq := w.headers(t)[first].seq; seq < 65525 || seq > 65535 {
+			if seq := w.headers(t)[first].seq; seq < 65525 {
 				t.Fatalf("the change came at %d", seq)
 			}
 			bob.mustHear(aliceHz)
