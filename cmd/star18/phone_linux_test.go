@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -140,14 +143,29 @@ func labLine(t *testing.T) func(user string) []string {
 	}
 }
 
+// answering is a telephone that has registered and answers so many calls; it tells
+// the code with which it ends.
+func answering(t *testing.T, flags []string, calls int) <-chan int {
+	said, out := io.Pipe()
+	ended := make(chan int)
+	go func() {
+		ended <- run(append(flags, "answer", "--count", strconv.Itoa(calls), "--json"), out, os.Stderr)
+	}()
+	lines := bufio.NewScanner(said)
+	for lines.Scan() && !strings.Contains(lines.Text(), `"registered"`) {
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	return ended
+}
+
 // A person at the phone: dials key by key, talks, transfers codes, is called, and
 // leaves the terminal as it was.
 func TestPhoneAtATerminal(t *testing.T) {
 	flags := labLine(t)
-	there := make(chan int)
-	go func() {
-		there <- run(append(flags("14085551234"), "answer", "--count", "2"), new(strings.Builder), os.Stderr)
-	}()
+	there := answering(t, flags("14085551234"), 2)
 	s := newSeat(t)
 	before := s.mode()
 	here := make(chan int)
@@ -158,7 +176,6 @@ func TestPhoneAtATerminal(t *testing.T) {
 		here <- report(os.Stderr, root.ExecuteContext(t.Context()))
 	}()
 	s.see(`registered .*\n`)
-	time.Sleep(300 * time.Millisecond) // the other line registers as well
 
 	s.press("*18")
 	s.see(`off-hook \*18  \[\*18: the next outbound call is secure\]`)

@@ -183,7 +183,7 @@ func TestOverUDP(t *testing.T) {
 	}
 	defer l.Close()
 
-	bob := &phone{t: t, user: "bob", conn: socket(), lab: l.Addr()}
+	bob := &phone{t: t, user: "bob", conn: socket(), lab: l.Addr(), patience: time.Minute}
 	defer bob.conn.Close()
 	bob.register()
 

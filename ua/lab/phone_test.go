@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net"
@@ -78,6 +79,8 @@ type phone struct {
 	lab  netip.AddrPort
 	seq  int
 	auth digest.Session
+
+	patience time.Duration // for a message; 0 is soon, in virtual time
 }
 
 func (w *world) phone(user string, port uint16) *phone {
@@ -126,7 +129,7 @@ const soon = 400 * time.Millisecond
 
 func (p *phone) response(status int) *sip.Response {
 	p.t.Helper()
-	msg := p.within(soon)
+	msg := p.within(cmp.Or(p.patience, soon))
 	res, ok := msg.(*sip.Response)
 	if !ok || res.StatusCode != status {
 		p.t.Fatalf("%s wants a %d, got %s", p.user, status, show(msg))
@@ -136,7 +139,7 @@ func (p *phone) response(status int) *sip.Response {
 
 func (p *phone) request(method string) *sip.Request {
 	p.t.Helper()
-	msg := p.within(soon)
+	msg := p.within(cmp.Or(p.patience, soon))
 	req, ok := msg.(*sip.Request)
 	if !ok || req.Method.String() != method {
 		p.t.Fatalf("%s wants %s, got %s", p.user, method, show(msg))
