@@ -21,11 +21,7 @@ const cardHz = 733
 // soundCard: a secured call whose one end speaks and hears through PortAudio.
 func soundCard(t *testing.T, s *site) string {
 	s.kamailio(t)
-	pulse, err := filepath.Abs("../../audio/testdata/pulse.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, _ := startScript(t, exec.Command(pulse))
+	env, _ := startScript(t, exec.Command(pulseScript))
 	stopMicrophone := feed(t, env)
 	recorded := record(t, env)
 

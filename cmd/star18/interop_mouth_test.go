@@ -30,15 +30,8 @@ import (
 // does other work meanwhile.
 func TestMouthToEar(t *testing.T) {
 	requirePrograms(t)
-	bin := filepath.Join(t.TempDir(), "star18")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	pulse, err := filepath.Abs("../../audio/testdata/pulse.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, _ := startScript(t, program(pulse))
+	bin := filepath.Join(built(t, "."), "star18")
+	env, _ := startScript(t, program(pulseScript))
 	table := []string{fmt.Sprintf("%-34s %9s %9s %9s %9s", "mouth to ear, one way", "median", "least", "most", "drop-outs")}
 	add := func(name string, m mouthToEar) {
 		table = append(table, fmt.Sprintf("%-34s %6.1f ms %6.1f ms %6.1f ms %6d ms", name, m.median(), m.delays[0], m.delays[len(m.delays)-1], m.gone.Milliseconds()))

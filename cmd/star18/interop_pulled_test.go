@@ -21,15 +21,8 @@ import (
 //	go test -tags interop -v -run CardPulled ./cmd/star18
 func TestCardPulledInACall(t *testing.T) {
 	requirePrograms(t)
-	bin := filepath.Join(t.TempDir(), "star18")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	pulse, err := filepath.Abs("../../audio/testdata/pulse.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, _ := startScript(t, exec.Command(pulse))
+	bin := filepath.Join(built(t, "."), "star18")
+	env, _ := startScript(t, exec.Command(pulseScript))
 	server := soundServer{t, env}
 	for _, c := range []struct {
 		name       string

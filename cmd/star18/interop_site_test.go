@@ -44,10 +44,7 @@ func openSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin, ".", "../gen_mc").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	bin := built(t, ".", "../gen_mc")
 	s := &site{
 		namespace: fmt.Sprintf("star18-%d", os.Getpid()),
 		scripts:   scripts,
@@ -95,6 +92,20 @@ func (s *site) kamailio(t *testing.T, args ...string) (stop func()) {
 	t.Helper()
 	return s.script(t, "kamailio.sh", append([]string{kamailioIP}, args...)...)
 }
+
+// built is the folder of these programs of ours.
+func built(t *testing.T, packages ...string) string {
+	t.Helper()
+	bin := t.TempDir()
+	build := exec.Command("go", append([]string{"build", "-o", bin + string(filepath.Separator)}, packages...)...)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return bin
+}
+
+// pulseScript runs a sound server of the test's own.
+const pulseScript = "../../audio/testdata/pulse.sh"
 
 // startScript starts what runs until its standard input ends, and returns what
 // it prints up to the empty line with which it is ready.
