@@ -60,6 +60,12 @@ func (b contactBook) find(text string) (Contact, bool, error) {
 	return Contact{}, false, &AmbiguousError{Typed: text, Fits: fits}
 }
 
+// Names: the text is a contact, or the beginning of some.
+func (d *Dialer) Names(text string) bool {
+	_, found, ambiguous := d.contacts.find(text)
+	return found || ambiguous != nil
+}
+
 // AmbiguousError is the beginning of several names.
 type AmbiguousError struct {
 	Typed string

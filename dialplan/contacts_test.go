@@ -35,6 +35,11 @@ func TestContactsByName(t *testing.T) {
 	if err := d.Dial("anna").Err; !errors.Is(err, ErrAmbiguous) {
 		t.Errorf("anna: %v", err)
 	}
+	for typed, want := range map[string]bool{"ann": true, "anna": true, "old plan": true, "anton": false, "411": false, "": false} {
+		if d.Names(typed) != want {
+			t.Errorf("%q names somebody: %v, want %v", typed, !want, want)
+		}
+	}
 }
 
 func TestManyCandidatesStayOnALine(t *testing.T) {

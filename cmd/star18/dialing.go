@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"strings"
 	"sync"
 
 	"star18/cmd/internal/config"
@@ -163,6 +161,5 @@ func (k *keyed) Idle() {
 func (d *dialing) names(text string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	i := d.dialer.Explain(text)
-	return errors.Is(i.Err, dialplan.ErrAmbiguous) || strings.HasPrefix(i.Why, "contact ")
+	return d.dialer.Names(text)
 }
