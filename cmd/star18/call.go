@@ -127,9 +127,6 @@ func (s *session) place(ctx context.Context, i dialplan.Intent, limit time.Durat
 		})
 	}
 	follow(ctx, c, limit)
-	for next := c.Successor(); next != nil; next = next.Successor() { // after a transfer
-		follow(ctx, next, limit)
-	}
 	s.followOthers(ctx)
 	if strings.HasPrefix(s.cfg.Settings.Audio.Output, string(sound.Card)) { // somebody listens
 		s.line.AwaitSilence(ctx)
@@ -233,6 +230,12 @@ func waitingDuring(i dialplan.Intent) *bool {
 // follow returns when the call has ended, and with it the one that took its
 // place by a transfer. A signal or the limit ends it.
 func follow(ctx context.Context, c *ua.Call, limit time.Duration) {
+	for ; c != nil; c = c.Successor() {
+		followOne(ctx, c, limit)
+	}
+}
+
+func followOne(ctx context.Context, c *ua.Call, limit time.Duration) {
 	answered, timeUp := c.Answered(), (<-chan time.Time)(nil)
 	for {
 		select {
@@ -251,9 +254,6 @@ func follow(ctx context.Context, c *ua.Call, limit time.Duration) {
 			<-c.Done()
 			return
 		case <-c.Done():
-			if next := c.Successor(); next != nil {
-				follow(ctx, next, limit)
-			}
 			return
 		}
 	}

@@ -43,7 +43,7 @@ func (a *app) toneCommand() *cobra.Command {
 				return exit(exitUsage, err)
 			}
 			if out != "" {
-				return exit(a.writeTone(script, out, limit))
+				return exit(a.writeTone(cmd.Context(), script, out, limit))
 			}
 			return a.playTone(cmd.Context(), script, limit)
 		},
@@ -97,12 +97,12 @@ func tone(ctx context.Context, script audio.ToneScript, limit time.Duration, pla
 	return nil
 }
 
-func (a *app) writeTone(script audio.ToneScript, path string, limit time.Duration) (int, error) {
+func (a *app) writeTone(ctx context.Context, script audio.ToneScript, path string, limit time.Duration) (int, error) {
 	w, err := wav.Create(path, toneRate, 1)
 	if err != nil {
 		return exitUsage, err
 	}
-	if err := errors.Join(tone(context.Background(), script, limit, w.Write), w.Close()); err != nil {
+	if err := errors.Join(tone(ctx, script, limit, w.Write), w.Close()); err != nil {
 		return exitFault, err
 	}
 	return exitDone, nil
