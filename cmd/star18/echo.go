@@ -66,13 +66,21 @@ func (a *app) echo(ctx context.Context, codec string, limit time.Duration) error
 		ctx, stop = context.WithTimeout(ctx, limit)
 		defer stop()
 	}
+	var measured echo.Report // the latest in which the tick arrived
+	note := func(r echo.Report) {
+		if r.Found {
+			measured = r
+		}
+	}
 	last, err := echo.Run(ctx, echo.Config{
-		Device: device, Codec: codec, Ptime: l.Settings.RTP.Ptime, Card: opener.Latency, OnSecond: a.tellEcho,
+		Device: device, Codec: codec, Ptime: l.Settings.RTP.Ptime, Card: opener.Latency,
+		OnSecond: func(r echo.Report) { a.tellEcho(r); note(r) },
 	})
 	if err != nil {
 		return exit(exitFault, err)
 	}
-	a.tellBudget(last)
+	note(last)
+	a.tellBudget(measured)
 	return nil
 }
 

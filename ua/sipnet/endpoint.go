@@ -13,7 +13,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// Handler takes what arrives unasked. Both methods run in goroutines of their
+// Handler takes what arrives unasked. Its methods run in goroutines of their
 // own, several at a time, and must not block for long.
 type Handler interface {
 	// OnRequest gets a checked request and the transaction that answers it; an
