@@ -6,9 +6,9 @@ import "strings"
 // beeps within 15 seconds, played when a call has become secure.
 const SecureTone = "397@-19,507@-19;15(0/2/0,.2/.1/1,.1/2.1/2)"
 
-// CallWaitingFrequency is the factory value of CWT_Frequency, a FreqScript to
+// callWaitingFrequency is the factory value of CWT_Frequency, a FreqScript to
 // combine with one of the cadences cwt1 to cwt9.
-const CallWaitingFrequency = "440@-10"
+const callWaitingFrequency = "440@-10"
 
 // Named is a tone of the factory's table.
 type Named struct {
@@ -45,7 +45,7 @@ func OwnTone(name, script string) (ToneScript, error) {
 	case kind == "ring":
 		return Ring(script)
 	}
-	return ParseCadence(CallWaitingFrequency, script)
+	return parseCadence(callWaitingFrequency, script)
 }
 
 var factoryTones = [...]Named{

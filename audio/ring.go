@@ -20,7 +20,7 @@ var overtones = [...]float64{0.4, 0.2}
 // Ring is a ring tone with this cadence (a CadScript, as of Ring1_Cadence). A
 // section of a minute, which is what the factory's have, goes on for ever.
 func Ring(cadence string) (ToneScript, error) {
-	script, err := ParseCadence(ringVoice, cadence)
+	script, err := parseCadence(ringVoice, cadence)
 	if err != nil {
 		return ToneScript{}, err
 	}

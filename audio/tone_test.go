@@ -208,7 +208,7 @@ func TestToneDoesNotAllocate(t *testing.T) {
 }
 
 func TestCadence(t *testing.T) {
-	script, err := ParseCadence("440@-10,480@-10", "2(.1/.1, .3/.5);1(.5/.5)")
+	script, err := parseCadence("440@-10,480@-10", "2(.1/.1, .3/.5);1(.5/.5)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestCadence(t *testing.T) {
 		}
 	}
 	for _, bad := range [][2]string{{"440@-10", "30(.3/9.7/1)"}, {"440@-10;", "30(.3/9.7)"}, {"", "30(.3/9.7)"}, {"440@-10", ""}} {
-		if _, err := ParseCadence(bad[0], bad[1]); !errors.Is(err, ErrScriptSyntax) {
+		if _, err := parseCadence(bad[0], bad[1]); !errors.Is(err, ErrScriptSyntax) {
 			t.Errorf("%q: error %v, want ErrScriptSyntax", bad, err)
 		}
 	}

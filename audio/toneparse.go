@@ -21,9 +21,9 @@ func ParseToneScript(script string) (ToneScript, error) {
 	return p.result(tone)
 }
 
-// ParseCadence combines a FreqScript and a CadScript, which give a call-waiting
+// parseCadence combines a FreqScript and a CadScript, which give a call-waiting
 // or ring tone in two parameters: on/off pairs in which all frequencies sound.
-func ParseCadence(freqs, cadence string) (ToneScript, error) {
+func parseCadence(freqs, cadence string) (ToneScript, error) {
 	f := scriptParser{text: freqs}
 	tone := ToneScript{freqs: f.frequencies()}
 	f.end()

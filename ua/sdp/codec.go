@@ -21,8 +21,8 @@ type Codec struct {
 	Fmtp      string
 }
 
-// Same reports whether two codecs are one encoding, whatever their numbers.
-func (c Codec) Same(o Codec) bool {
+// same reports whether two codecs are one encoding, whatever their numbers.
+func (c Codec) same(o Codec) bool {
 	return strings.EqualFold(c.Name, o.Name) && c.ClockRate == o.ClockRate &&
 		max(c.Channels, 1) == max(o.Channels, 1)
 }

@@ -23,10 +23,10 @@ func (c Crypto) Value() string {
 	return c.value()
 }
 
-// Suite is the second word of "1 AES_CM_128_HMAC_SHA1_80 inline:...", the only
+// suite is the second word of "1 AES_CM_128_HMAC_SHA1_80 inline:...", the only
 // one that may be shown. Every suite has an underscore, which base64 has not: a
 // key in this place is not mistaken for one.
-func (c Crypto) Suite() string {
+func (c Crypto) suite() string {
 	f := strings.Fields(c.Value())
 	if len(f) < 3 || !strings.Contains(f[1], "_") || strings.Contains(f[1], ":") {
 		return "unknown"
@@ -35,7 +35,7 @@ func (c Crypto) Suite() string {
 }
 
 // String implements fmt.Stringer.
-func (c Crypto) String() string { return c.Suite() + " [secret]" }
+func (c Crypto) String() string { return c.suite() + " [secret]" }
 
 // Format implements fmt.Formatter: no verb shows more than String.
 func (c Crypto) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }

@@ -21,11 +21,11 @@ func (d Direction) Sends() bool { return d == SendRecv || d == SendOnly }
 // Receives reports whether media is wanted by the speaker of the description.
 func (d Direction) Receives() bool { return d == SendRecv || d == RecvOnly }
 
-// Reverse is the same direction seen from the other side.
-func (d Direction) Reverse() Direction { return directionOf(d.Receives(), d.Sends()) }
+// reverse is the same direction seen from the other side.
+func (d Direction) reverse() Direction { return directionOf(d.Receives(), d.Sends()) }
 
-// And is what both directions allow.
-func (d Direction) And(o Direction) Direction {
+// and is what both directions allow.
+func (d Direction) and(o Direction) Direction {
 	return directionOf(d.Sends() && o.Sends(), d.Receives() && o.Receives())
 }
 

@@ -128,13 +128,13 @@ func Answer(offer *Session, local Local) (*Session, Negotiated, error) {
 	}
 	s := describe(local, offer.Profile)
 	s.setCodecs(list)
-	s.Direction = local.Direction.And(offer.wants().Reverse())
+	s.Direction = local.Direction.and(offer.wants().reverse())
 	s.Before, s.After = offer.Before, offer.After
 	s.RTCPMux = offer.RTCPMux && local.RTCPMux
 	s.hold(&local)
 
 	n := agree(s, offer, voice, theirs)
-	n.Held = local.Direction.Sends() && offer.OnHold()
+	n.Held = local.Direction.Sends() && offer.onHold()
 	if s.Ptime > 0 {
 		s.Ptime = n.Ptime
 	}
@@ -153,7 +153,7 @@ func Negotiate(offer, answer *Session) (Negotiated, error) {
 		return Negotiated{}, ErrNoCodec
 	}
 	n := agree(offer, answer, ours, theirs)
-	n.Held = offer.Direction.Sends() && answer.OnHold()
+	n.Held = offer.Direction.Sends() && answer.onHold()
 	return n, nil
 }
 
@@ -178,7 +178,7 @@ func agree(local, remote *Session, ours, theirs Codec) Negotiated {
 		RecvPT:    ours.PT,
 		Fmtp:      theirs.Fmtp,
 		Ptime:     packetTime(local.Ptime, remote),
-		Direction: local.Direction.And(remote.wants().Reverse()),
+		Direction: local.Direction.and(remote.wants().reverse()),
 		RTCP:      remote.RTCP,
 		RTCPMux:   local.RTCPMux && remote.RTCPMux,
 	}
@@ -198,7 +198,7 @@ func common(first, second []Codec, want func(Codec) bool) (a, b Codec, ok bool) 
 		if !want(a) {
 			continue
 		}
-		if i := slices.IndexFunc(second, a.Same); i >= 0 {
+		if i := slices.IndexFunc(second, a.same); i >= 0 {
 			return a, second[i], true
 		}
 	}

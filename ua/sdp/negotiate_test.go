@@ -120,7 +120,7 @@ func TestAnswers(t *testing.T) {
 				t.Fatal(err)
 			}
 			peer, err := Negotiate(offer, back)
-			if err != nil || peer.Codec.Name != n.Codec.Name || peer.SendPT != n.RecvPT || peer.Direction != n.Direction.Reverse() {
+			if err != nil || peer.Codec.Name != n.Codec.Name || peer.SendPT != n.RecvPT || peer.Direction != n.Direction.reverse() {
 				t.Errorf("the offerer concludes %+v, %v", peer, err)
 			}
 		})

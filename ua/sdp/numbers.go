@@ -49,7 +49,7 @@ func (n *Numbers) Number(list []Codec) []Codec {
 // last is the number that a codec has now.
 func (n *Numbers) last(c Codec) (uint8, bool) {
 	for _, g := range slices.Backward(n.given) {
-		if g.Same(c) {
+		if g.same(c) {
 			return g.PT, true
 		}
 	}

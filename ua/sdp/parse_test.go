@@ -76,8 +76,8 @@ func TestDevicesAreUnderstood(t *testing.T) {
 			if s.Ptime != tt.ptime*time.Millisecond {
 				t.Errorf("ptime %v, want %v ms", s.Ptime, int(tt.ptime))
 			}
-			if s.OnHold() != tt.hold {
-				t.Errorf("on hold: %v", s.OnHold())
+			if s.onHold() != tt.hold {
+				t.Errorf("on hold: %v", s.onHold())
 			}
 			if got := len(s.Before) + len(s.After); got != tt.others {
 				t.Errorf("%d other m= lines, want %d", got, tt.others)
@@ -178,7 +178,7 @@ func TestDetails(t *testing.T) {
 func suites(list []Crypto) []string {
 	var out []string
 	for _, c := range list {
-		out = append(out, c.Suite())
+		out = append(out, c.suite())
 	}
 	return out
 }

@@ -48,9 +48,9 @@ type Session struct {
 	Before, After []Media
 }
 
-// OnHold reports whether the describer wants no media: by its direction, or by
+// onHold reports whether the describer wants no media: by its direction, or by
 // the older c=0.0.0.0 (RFC 3264 8.4, RFC 2543 B.5).
-func (s *Session) OnHold() bool {
+func (s *Session) onHold() bool {
 	return !s.Direction.Receives() || s.Address.IsUnspecified()
 }
 
@@ -61,7 +61,7 @@ func (s *Session) Remote() netip.AddrPort { return netip.AddrPortFrom(s.Address,
 // send and does not receive.
 func (s *Session) wants() Direction {
 	if s.Address.IsUnspecified() {
-		return s.Direction.And(SendOnly)
+		return s.Direction.and(SendOnly)
 	}
 	return s.Direction
 }

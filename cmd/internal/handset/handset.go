@@ -58,9 +58,6 @@ type Handset struct {
 // New makes a handset that lies on the hook. lift begins to dial.
 func New(lift func() (Session, error)) *Handset { return &Handset{lift: lift} }
 
-// OffHook: it is being dialled key by key.
-func (h *Handset) OffHook() bool { return h.session != nil }
-
 // Key takes a key.
 func (h *Handset) Key(key rune, now State) Doing {
 	switch {
@@ -156,9 +153,9 @@ func (h *Handset) dial(key rune) Doing {
 	case key == Backspace:
 		return h.after(s.Back())
 	case key == Escape, key == End, key == Clear:
-		return h.OnHook()
+		return h.onHook()
 	case s.Step().Intent.Input == "": // a name after the dial tone
-		doing := h.OnHook()
+		doing := h.onHook()
 		h.write(key)
 		return doing
 	}
@@ -173,9 +170,9 @@ func (h *Handset) Timeout() Doing {
 	return h.after(h.session.Timeout())
 }
 
-// OnHook puts the handset down: what was asked for the next call is dropped (1.6
+// onHook puts the handset down: what was asked for the next call is dropped (1.6
 // of the line's specification).
-func (h *Handset) OnHook() Doing {
+func (h *Handset) onHook() Doing {
 	if h.session != nil {
 		h.session.Idle()
 	}

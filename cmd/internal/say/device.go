@@ -8,8 +8,8 @@ import (
 	"star18/ua"
 )
 
-// Device is a device event in a heading and words.
-func Device(ev ua.DeviceFault) (heading, text string) {
+// deviceWords is a device event in a heading and words.
+func deviceWords(ev ua.DeviceFault) (heading, text string) {
 	switch ev.State {
 	case audio.DeviceRunning:
 		return "sound", "back: " + ev.Using

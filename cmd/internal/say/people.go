@@ -104,7 +104,7 @@ func plainWords(ev ua.Event) (word, rest string) {
 	case ua.Muted, ua.Unmuted, ua.Recording, ua.Playing:
 		return consoleWords(ev)
 	case ua.DeviceFault:
-		return Device(ev)
+		return deviceWords(ev)
 	case ua.NoAudio, ua.AudioArrived:
 		return hearingWords(ev)
 	}

@@ -74,7 +74,7 @@ func Calls(f *source.File, opt Options) []*Call {
 			rtp = append(rtp, d)
 			continue
 		}
-		m, ok := ParseMessage(d)
+		m, ok := parseMessage(d)
 		if !ok {
 			continue
 		}

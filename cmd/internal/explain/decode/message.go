@@ -36,9 +36,9 @@ func (m *Message) Request() bool { return m.Status == 0 }
 // compact are the short names of headers (RFC 3261 section 7.3.3).
 var compact = map[string]string{"i": "call-id", "f": "from", "t": "to", "c": "content-type", "l": "content-length"}
 
-// ParseMessage reads what it can of a message; false if it is none or belongs
+// parseMessage reads what it can of a message; false if it is none or belongs
 // to no call.
-func ParseMessage(d capture.Datagram) (*Message, bool) {
+func parseMessage(d capture.Datagram) (*Message, bool) {
 	head, body, _ := bytes.Cut(bytes.TrimLeft(d.Data, "\r\n"), []byte("\r\n\r\n"))
 	lines := strings.Split(string(head), "\r\n")
 	m := &Message{At: d.Time, From: d.From, To: d.To, Raw: d.Data, Body: body}

@@ -77,7 +77,7 @@ func mixedLinkType(info gopacket.CaptureInfo) layers.LinkType {
 // keep takes what may be SIP or RTP and leaves everything else of a busy
 // network.
 func (f *File) keep(d capture.Datagram) {
-	if d.IsRTP() || LooksSIP(d.Data) {
+	if d.IsRTP() || looksSIP(d.Data) {
 		f.Packets = append(f.Packets, d)
 	}
 }

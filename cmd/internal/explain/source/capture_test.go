@@ -226,7 +226,7 @@ func FuzzRead(f *testing.F) {
 		}
 		size := 0
 		for _, p := range file.Packets {
-			if !p.IsRTP() && !LooksSIP(p.Data) {
+			if !p.IsRTP() && !looksSIP(p.Data) {
 				t.Fatalf("kept %q", p.Data)
 			}
 			size += len(p.Data)

@@ -13,8 +13,8 @@ var (
 	statusLine  = regexp.MustCompile(`(?:^|[^/\w])(SIP/2\.0 [1-6]\d\d(?: [^\r\n"]*)?)`)
 )
 
-// LooksSIP tells SIP from other datagrams by its start line.
-func LooksSIP(data []byte) bool {
+// looksSIP tells SIP from other datagrams by its start line.
+func looksSIP(data []byte) bool {
 	line, _, _ := bytes.Cut(bytes.TrimLeft(data[:min(len(data), 2048)], "\r\n"), []byte("\r\n"))
 	if at := requestLine.FindIndex(line); at != nil && at[0] == 0 {
 		return true

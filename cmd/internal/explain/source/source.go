@@ -77,7 +77,7 @@ func Read(r io.Reader) (*File, error) {
 	if err := f.read(data); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(f.Packets, func(d capture.Datagram) bool { return LooksSIP(d.Data) }) {
+	if !slices.ContainsFunc(f.Packets, func(d capture.Datagram) bool { return looksSIP(d.Data) }) {
 		return nil, f.withoutSIP()
 	}
 	f.sort()

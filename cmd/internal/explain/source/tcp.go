@@ -36,7 +36,7 @@ func (w *wire) segment(tcp *layers.TCP, from, to netip.AddrPort, at time.Time) {
 		return
 	}
 	if f == nil {
-		if len(w.flows) >= maxFlows || !LooksSIP(tcp.Payload) {
+		if len(w.flows) >= maxFlows || !looksSIP(tcp.Payload) {
 			return
 		}
 		f = &flow{next: tcp.Seq, ahead: map[uint32][]byte{}}
