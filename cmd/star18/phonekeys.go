@@ -152,7 +152,11 @@ func (t *terminal) show() {
 	if !t.due.IsZero() {
 		left = time.Until(t.due)
 	}
-	if line := t.hand.Show(t.state(), max(0, left)); line != t.shown {
+	line := t.hand.Show(t.state(), max(0, left))
+	if account := t.k.chosen().queue.Account; account != "" { // by which a call goes
+		line = account + " " + line
+	}
+	if line != t.shown {
 		t.shown = line
 		t.bottom.Show(line)
 	}

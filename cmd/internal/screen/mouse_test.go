@@ -69,6 +69,18 @@ func TestSurprise(t *testing.T) {
 	}
 }
 
+// TestMouseOnALine: a click on the row of a line makes calls go by it.
+func TestMouseOnALine(t *testing.T) {
+	b := newBench(80, 24, "home", "work")
+	b.click(t, "work")
+	b.press("1", "enter")
+	b.click(t, "home")
+	b.press("2", "enter")
+	if want := []string{"work: call 1", "home: call 2"}; !slices.Equal(b.phone.asked, want) {
+		t.Errorf("commands %q, want %q", b.phone.asked, want)
+	}
+}
+
 // TestTypingGoesOn: the end of a call takes nothing from who types.
 func TestTypingGoesOn(t *testing.T) {
 	b := newBench(80, 24)
