@@ -245,6 +245,12 @@ func TestScreens(t *testing.T) {
 			b.of("work", "", ua.RegistrationFailed{AOR: "sip:14085550002@work.example", Status: 403, Reason: "403 Forbidden", RetryIn: 30})
 			b.press("ctrl+n", "1")
 		}},
+		{"lines-many", 60, 16, func(b *bench) {
+			for i := range b.own {
+				b.of(b.own[i].Account, "", ua.Registered{AOR: "sip:1@pbx.example", Expires: 3600, Via: "udp"})
+			}
+			b.of("attic", "", ua.RegistrationFailed{Reason: "no answer from the registrar", RetryIn: 30})
+		}},
 		{"tiny", 20, 5, func(*bench) {}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -266,6 +272,9 @@ func TestScreens(t *testing.T) {
 
 // accountsOf are the lines of a screen: several if it is called so.
 func accountsOf(name string) []string {
+	if name == "lines-many" {
+		return []string{"reception", "workshop", "store", "office", "attic", "cellar"}
+	}
 	if strings.HasPrefix(name, "lines") {
 		return []string{"home", "work"}
 	}

@@ -122,10 +122,16 @@ func (m *Model) summary(left string) string {
 			bad = append(bad, m.doubt.Render(text))
 		}
 	}
-	if len(good) > 0 {
-		good[len(good)-1] += " " + m.good.Render(board.Registered.String())
+	head, right := left+strings.Join(bad, ", "), m.waiting(true, m.own...)
+	if len(good) == 0 {
+		return sides(head, right, m.width)
 	}
-	return sides(left+strings.Join(append(bad, good...), ", "), m.waiting(true, m.own...), m.width)
+	if len(bad) > 0 {
+		head += ", "
+	}
+	reached := m.good.Render(board.Registered.String())
+	room := m.width - wide(head) - wide(right) - wide(reached) - 1
+	return sides(head+first(room, strings.Join(good, ", "), fmt.Sprint(len(good)))+" "+reached, right, m.width)
 }
 
 // bare is the first address that there is, without its scheme.
