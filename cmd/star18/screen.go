@@ -126,7 +126,10 @@ func (p *screenPhone) Explain(account, dialed string) screen.Explanation {
 	case dialplan.OutcomeCode:
 		e.Does = "changes what the line does, and calls nobody"
 	default:
-		e.Does = "not complete"
+		e.Does = "not complete: enter would call nobody"
+		if i.Err != nil { // the plan's own words are about waiting for keys, which this field does not
+			e.Why = i.Err.Error()
+		}
 	}
 	return e
 }

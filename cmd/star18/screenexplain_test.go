@@ -23,7 +23,7 @@ func TestScreenExplains(t *testing.T) {
 		{"secure.require=true", "*19411", screen.Explanation{Does: "calls 411, in clear", Why: "secure.require is set: it is not placed", Refuse: true}},
 		{"dialplan.plan=(41x!|4xxx)", "411", screen.Explanation{Refuse: true}},
 		{"dialplan.plan=(41x!|41xx.)", "411", screen.Explanation{Refuse: true}},
-		{"secure.service=true", "41", screen.Explanation{Does: "not complete"}},
+		{"secure.service=true", "41", screen.Explanation{Does: "not complete: enter would call nobody", Why: "dialled number is incomplete according to the dial plan (X60)"}},
 	} {
 		file := filepath.Join(t.TempDir(), "c.yaml")
 		if err := os.WriteFile(file, []byte("line: {user: \"1\", domain: x.test}\n"), 0o600); err != nil {
