@@ -18,8 +18,8 @@ type app struct {
 	several  bool // lines at once
 	ownKeys  bool // the command reads its input itself
 
-	face  say.Teller   // shows what happens in place of words or JSON; nil: none
-	watch sipnet.Watch // sees SIP; nil: nobody
+	face  say.Teller                        // shows what happens in place of words or JSON; nil: none
+	watch func(account string) sipnet.Watch // sees the SIP of a line; nil: nobody
 }
 
 type flags struct {

@@ -83,7 +83,10 @@ func (a *app) listen(s *session, cfg *ua.Config, log *slog.Logger) {
 	s.queue = say.NewQueue(tellers...)
 	s.queue.Account = a.accountOf(s.cfg)
 	s.later(s.queue.Close)
-	cfg.Log, cfg.OnEvent, cfg.Watch = log, s.onEvent, a.watch
+	cfg.Log, cfg.OnEvent = log, s.onEvent
+	if a.watch != nil {
+		cfg.Watch = a.watch(s.queue.Account)
+	}
 	cfg.Stats, cfg.Desk = a.flags.stats, s.phone.desk
 }
 

@@ -211,6 +211,13 @@ func TestScreens(t *testing.T) {
 		}},
 		{"ladder", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "up") }},
 		{"ladder-narrow", 40, 12, func(b *bench) { b.ladder(); b.press("esc", "l", "o") }},
+		{"lines-ladder", 80, 24, func(b *bench) {
+			b.ladder()
+			for i := range b.phone.messages {
+				b.phone.messages[i].Account = b.own[i/4%2].Account
+			}
+			b.press("esc", "l", "up")
+		}},
 		{"message", 80, 24, func(b *bench) { b.ladder(); b.press("esc", "l", "enter") }},
 		{"help", 80, 24, func(b *bench) { b.press("?") }},
 		{"wide", 132, 40, func(b *bench) {

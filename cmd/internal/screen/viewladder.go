@@ -32,7 +32,11 @@ func (m *Model) rung(msg trace.Message) string {
 		at, peer = m.local(msg.At).Format("04:05.0"), ""
 	}
 	width := m.width - wide(at) - wide(peer) - 4
-	label := cut(" "+plain(msg.Label)+" ", width-4)
+	label := " " + plain(msg.Label) + " "
+	if msg.Account != "" {
+		label = " " + plain(msg.Account) + ":" + label
+	}
+	label = cut(label, width-4)
 	rest := line(width - 3 - wide(label))
 	if msg.Sent {
 		return fmt.Sprintf(" %s %s%s%s%s", at, m.faint.Render("├──"), label, m.faint.Render(rest+"▶┤"), m.faint.Render(plain(peer)))

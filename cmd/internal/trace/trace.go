@@ -14,11 +14,12 @@ import (
 
 // Message is one SIP message as it passed.
 type Message struct {
-	At    time.Time
-	Sent  bool
-	Hop   sipnet.Hop // how, and between us and whom
-	Label string     // in a few words
-	Text  string     // without secrets
+	At      time.Time
+	Account string // of the line; empty where there is but one
+	Sent    bool
+	Hop     sipnet.Hop // how, and between us and whom
+	Label   string     // in a few words
+	Text    string     // without secrets
 }
 
 // Our own choices: a call has about twenty messages, and none that a telephone
@@ -34,13 +35,17 @@ type Ring struct {
 	list []Message
 }
 
-// Watch is a sipnet.Watch.
-func (r *Ring) Watch(hop sipnet.Hop, sent bool, raw []byte) {
+// Watch is what sees the messages of a line.
+func (r *Ring) Watch(account string) sipnet.Watch {
+	return func(hop sipnet.Hop, sent bool, raw []byte) { r.saw(account, hop, sent, raw) }
+}
+
+func (r *Ring) saw(account string, hop sipnet.Hop, sent bool, raw []byte) {
 	label := ladder.Label(raw)
 	if label == "" {
 		label = "not SIP"
 	}
-	m := Message{At: time.Now(), Sent: sent, Hop: hop, Label: label, Text: redact(raw[:min(len(raw), maxMessage)])}
+	m := Message{At: time.Now(), Account: account, Sent: sent, Hop: hop, Label: label, Text: redact(raw[:min(len(raw), maxMessage)])}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at := len(r.list) // two sockets may be quicker than the lock

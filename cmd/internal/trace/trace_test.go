@@ -34,12 +34,12 @@ func TestRing(t *testing.T) {
 	var r Ring
 	come := func(n int, label, cseq string) {
 		for range n {
-			r.Watch(sipnet.Hop{}, true, []byte(label+" sip:x SIP/2.0\r\nCSeq: 1 "+cseq+"\r\n\r\n"))
+			r.Watch("")(sipnet.Hop{}, true, []byte(label+" sip:x SIP/2.0\r\nCSeq: 1 "+cseq+"\r\n\r\n"))
 		}
 	}
 	come(1, "INVITE", "INVITE")
 	come(kept+10, "OPTIONS", "OPTIONS")
-	r.Watch(sipnet.Hop{}, false, make([]byte, 60000))
+	r.Watch("")(sipnet.Hop{}, false, make([]byte, 60000))
 	list := r.Messages()
 	if len(list) != kept || list[0].Label != "INVITE x" || list[kept-1].Label != "not SIP" || len(list[kept-1].Text) > 2*maxMessage {
 		t.Errorf("%d messages, %q to %q", len(list), list[0].Label, list[len(list)-1].Label)
