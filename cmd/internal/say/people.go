@@ -170,7 +170,11 @@ func redirectedWords(ev ua.Redirected) string {
 
 // statsWords leaves out what the other side has not told.
 func statsWords(ev ua.Stats) string {
-	text := fmt.Sprintf("received %d, lost %d, late %d, jitter %.1f ms", ev.Rx.Packets, ev.Rx.Lost, ev.Rx.Late, ev.Rx.JitterMS)
+	text := fmt.Sprintf("received %d, lost %d", ev.Rx.Packets, ev.Rx.Lost)
+	if ev.Rx.Corrected > 0 {
+		text += fmt.Sprintf(" (%d made good)", ev.Rx.Corrected)
+	}
+	text += fmt.Sprintf(", late %d, jitter %.1f ms", ev.Rx.Late, ev.Rx.JitterMS)
 	if ev.Tx.RTTMS > 0 {
 		text += fmt.Sprintf("; sent %d, lost %d, round trip %.0f ms", ev.Tx.Packets, ev.Tx.Lost, ev.Tx.RTTMS)
 	}

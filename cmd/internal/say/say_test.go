@@ -102,7 +102,7 @@ var story = []ua.Event{
 	ua.DeviceFault{State: audio.DeviceRunning, Input: "headset", Output: "headset", Using: "headset"},
 	ua.Stats{Rx: ua.RxStats{Packets: 50, Lost: 1, JitterMS: 2.25}, Tx: ua.TxStats{Packets: 50, RTTMS: 41.5, Lost: 2}, MOS: 4.12,
 		Sent: audio.Level{RMS: -23.4, Peak: -9.1}, Heard: audio.Level{RMS: audio.LevelFloor, Peak: audio.LevelFloor}},
-	ua.Stats{Rx: ua.RxStats{Late: 3}, Sent: audio.Level{RMS: -96, Peak: -90.3}, Heard: audio.Level{RMS: -3, Peak: 0}},
+	ua.Stats{Rx: ua.RxStats{Lost: 9, Corrected: 7, Late: 3}, Sent: audio.Level{RMS: -96, Peak: -90.3}, Heard: audio.Level{RMS: -3, Peak: 0}},
 	ua.Stats{Card: audio.DeviceCounts{Overruns: 1, Underruns: 2, Breaks: 3}},
 	ua.NoAudio{Seconds: 5}, ua.NoAudio{Seconds: 5, Ever: true}, ua.NoAudio{Seconds: 5, Rejected: 250}, ua.AudioArrived{Seconds: 12},
 	ua.Muted{}, ua.Unmuted{},

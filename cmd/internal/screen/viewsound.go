@@ -32,6 +32,9 @@ func (m *Model) sound(c *board.Call) []string {
 	text := fmt.Sprintf("%s, %d ms a packet", c.Codec, c.Ptime)
 	if rx := c.Sound.Rx; rx.Packets > 0 {
 		text += fmt.Sprintf("; lost %d of %d", rx.Lost, rx.Lost+rx.Packets)
+		if rx.Corrected > 0 {
+			text += fmt.Sprintf(", %d made good", rx.Corrected)
+		}
 	}
 	if c.Keys != "" {
 		text += "; they pressed " + plain(c.Keys)
