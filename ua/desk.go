@@ -2,11 +2,9 @@ package ua
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"star18/audio"
 )
@@ -118,81 +116,6 @@ func (d *Desk) Call(id string) *Call {
 // several: there is more than one call.
 func (d *Desk) several() bool { return len(d.all()) > 1 }
 
-// seat is an opened device, kept for as long as a call uses it.
-type seat struct {
-	rate   int
-	open   func(rate int) (audio.Device, error)
-	users  int           // under the desk's lock
-	ready  chan struct{} // closed when open returned
-	unused chan struct{} // closed when the last user has left
-
-	// valid after ready
-	device audio.Device
-	err    error
-}
-
-// room is a conference's mixer, and the port of each member.
-type room struct {
-	mixer *audio.Mixer
-	ports map[*media]audio.Device
-}
-
-// sit makes its caller a user of the device, which is opened if it was not.
-func (d *Desk) sit(rate int) *seat {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.seat == nil || d.seat.rate != rate {
-		d.seat = d.seatAt(rate, d.from.cfg.OpenDevice)
-	}
-	d.seat.users++
-	return d.seat
-}
-
-// bell is a seat at what the line rings by, which is nobody else's.
-func (d *Desk) bell(rate int) *seat {
-	if d.from.cfg.OpenRing == nil {
-		return d.sit(rate)
-	}
-	s := d.seatAt(rate, d.from.cfg.OpenRing)
-	s.users = 1
-	return s
-}
-
-func (d *Desk) seatAt(rate int, open func(int) (audio.Device, error)) *seat {
-	s := &seat{rate: rate, open: open, ready: make(chan struct{}), unused: make(chan struct{})}
-	d.wg.Go(func() { d.keep(s) })
-	return s
-}
-
-// keep opens the device and closes it when nobody uses it any more. A driver
-// that never returns keeps its goroutine, but not the line.
-func (d *Desk) keep(s *seat) {
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		dev, err := s.open(s.rate)
-		if err == nil && dev == nil {
-			err = errNoDevice
-		}
-		if s.err = err; err == nil {
-			s.device = audio.Share(dev)
-		}
-		close(s.ready)
-		<-s.unused
-		if dev != nil {
-			dev.Close()
-		}
-	}()
-	<-s.unused
-	select {
-	case <-gone:
-	case <-time.After(deviceLimit):
-		d.from.log.Warn("the sound device is stuck")
-	}
-}
-
-var errNoDevice = errors.New("no sound device")
-
 // leave takes a call's sound away for good.
 func (d *Desk) leave(m *media) {
 	d.release(m)
@@ -201,23 +124,6 @@ func (d *Desk) leave(m *media) {
 	m.device.Close()
 	m.gone = true
 	d.rise(m.seat)
-}
-
-// stand ends a use of the device that is no call.
-func (d *Desk) stand(s *seat) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.rise(s)
-}
-
-// rise is for those who hold the lock.
-func (d *Desk) rise(s *seat) {
-	if s.users--; s.users == 0 {
-		close(s.unused)
-		if d.seat == s {
-			d.seat = nil
-		}
-	}
 }
 
 // take gives the sound to this call alone and returns who had it before; false
@@ -278,45 +184,6 @@ func (d *Desk) give(to ...*media) {
 	}
 	for _, m := range to {
 		d.room.add(m)
-	}
-}
-
-// open begins a conference at this device.
-func (d *Desk) open(s *seat) *room {
-	own := audio.NewSwitch(s.rate)
-	own.Set(s.sound())
-	mixer := audio.NewMixer(own)
-	d.wg.Go(mixer.Run)
-	return &room{mixer: mixer, ports: map[*media]audio.Device{}}
-}
-
-// sound is the device, or nil as long as there is none.
-func (s *seat) sound() audio.Device {
-	select {
-	case <-s.ready:
-		return s.device
-	default:
-		return nil
-	}
-}
-
-func (r *room) add(m *media) {
-	if r.ports[m] == nil {
-		r.ports[m] = r.mixer.Join()
-		m.device.Set(r.ports[m])
-	}
-}
-
-func (r *room) remove(m *media) {
-	if r != nil && r.ports[m] != nil {
-		r.ports[m].Close()
-		delete(r.ports, m)
-	}
-}
-
-func (r *room) close() {
-	if r != nil {
-		r.mixer.Close()
 	}
 }
 
