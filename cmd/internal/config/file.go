@@ -131,7 +131,11 @@ func (f *fileValues) leaf(k key, n *yaml.Node) {
 
 func (f *fileValues) list(k key, n *yaml.Node) {
 	if n.Kind != yaml.SequenceNode {
-		f.wrong(n, k.path, "is not a list", "write ["+n.Value+"]")
+		fix := "write [" + n.Value + "]"
+		if n.Kind == yaml.MappingNode {
+			fix = `begin each entry with "- "`
+		}
+		f.wrong(n, k.path, "is not a list", fix)
 		return
 	}
 	if k.typ == reflect.TypeFor[[]Account]() {

@@ -83,6 +83,7 @@ func TestMistakesAndTheirFixes(t *testing.T) {
 		{"audio: {input: mic}", `config.yaml:1: audio.input: "mic" is not a sound device; write card, card:NAME, file:PATH.wav, tone:HZ, silence or null`},
 		{"audio: {output: \"tone:440\"}", `config.yaml:1: audio.output: "tone:440" is not a sound device to play to; write card, card:NAME, file:PATH.wav, silence or null`},
 		{"audio: {codecs: PCMU}", `config.yaml:1: audio.codecs: is not a list; write [PCMU]`},
+		{"accounts:\n  work: {user: b}", `config.yaml:2: accounts: is not a list; begin each entry with "- "`},
 		{"audio: {codecs: [G729]}", `config.yaml:1: audio.codecs: "G729" is no codec of star18; write opus, G722, PCMU, PCMA, G726-32, AAL2-G726-32 or L16/16000`},
 		{"audio: {codecs: [PCMU, pcmu]}", `config.yaml:1: audio.codecs: "pcmu" is listed twice; remove one`},
 		{"audio: {codecs: []}", `config.yaml:1: audio.codecs: is empty; write [PCMU, PCMA]`},
