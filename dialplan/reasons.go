@@ -55,7 +55,7 @@ var (
 	ErrTwoTargets     = errors.New("two star codes want the same number")
 	ErrNoGateway      = errors.New("gateway is not configured")
 	ErrGateway0       = errors.New("gw0 is the telephone socket of an adapter, which star18 does not have")
-	ErrIPDialling     = errors.New("IP dialling is off")
+	ErrIPDialling     = errors.New("IP dialling is off (dialplan.ip_dialing: true lets it)")
 	ErrAmbiguous      = errors.New("several contacts begin like this")
 	ErrTelContext     = errors.New("a telephone number that counts in one place only cannot be dialled")
 	ErrTelExtension   = errors.New("an extension is not dialled with the number")
